@@ -40,6 +40,7 @@ async def greeting_silence(session):
 
 
 async def reset_after_connect(session):
+    await asyncio.sleep(0.2)   # any sooner and the client may take it for a failure of its connect()
     await session.reset()
 
 
