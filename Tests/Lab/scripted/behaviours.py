@@ -28,6 +28,7 @@ greeting_521 = greeting("521 5.3.2 NAME does not accept mail")   # RFC 7504
 greeting_421 = greeting("421 4.3.2 NAME closing transmission channel")
 greeting_450 = greeting("450 4.3.2 NAME try again later")
 greeting_550_blocklist = greeting("550 5.7.1 rejected, see https://www.spamhaus.org/query/ip/192.0.2.1")
+greeting_550 = greeting("550 5.3.2 NAME takes no mail from anybody")
 greeting_http = greeting("HTTP/1.1 400 Bad Request", "Content-Type: text/plain", "", "Bad Request")
 
 
@@ -89,6 +90,7 @@ ehlo_502_helo_ok = answers(EHLO="502 5.5.1 Command not implemented")
 ehlo_5xx_helo_5xx = answers(EHLO="550 5.7.1 Not for you", HELO="550 5.7.1 Not for you")
 ehlo_421 = answers(EHLO="421 4.3.2 Service shutting down")
 ehlo_450 = answers(EHLO="450 4.3.2 Try again later", HELO="450 4.3.2 Try again later")
+ehlo_550_blocklist = answers(EHLO="550 5.7.1 listed at zen.spamhaus.org", HELO="550 5.7.1 listed at zen.spamhaus.org")
 ehlo_malformed = answers(EHLO="hello yourself")
 
 
@@ -192,7 +194,11 @@ async def stall(session):
 tls_not_tls = instead_of_tls(b"500 5.5.2 Error: bad syntax\r\nqWERtyuiop asdfghjkl zxcvbnm\r\n")
 tls_alert_handshake_failure = instead_of_tls(fatal_alert(40))
 tls_alert_protocol_version = instead_of_tls(fatal_alert(70))
+tls_alert_insufficient_security = instead_of_tls(fatal_alert(71))
 tls_alert_internal_error = instead_of_tls(fatal_alert(80))
+tls_alert_unrecognized_name = instead_of_tls(fatal_alert(112))
+tls_alert_other = instead_of_tls(fatal_alert(49))              # access_denied, which has no word of its own
+tls_bad_record = instead_of_tls(b"\x16\x03\x03\0\4\2\0\0\0")   # a ServerHello without content
 tls_eof = instead_of_tls(b"")
 tls_reset = instead_of_tls(b"", reset)
 tls_stall = instead_of_tls(b"", stall)

@@ -15,6 +15,7 @@ import tempfile
 EXPECTED = {   # behaviour: the notes of greeting, EHLO (then HELO), STARTTLS, handshake, EHLO, QUIT
     "good": "220 250 220 TLS 250 221",
     "greeting_554": "554 eof", "greeting_521": "521 eof", "greeting_421": "421 eof", "greeting_450": "450 eof",
+    "greeting_550": "550 eof", "ehlo_550_blocklist": "220 550 550 221",
     "greeting_550_blocklist": "550 eof", "greeting_http": "HTT", "greeting_eof": "eof",
     "greeting_silence": "timeout", "reset_after_connect": "reset", "greeting_tls": "\x15\x03\x01",
     "greeting_teaser": "220 250 220 TLS 250 221", "greeting_split": "220 250 220 TLS 250 221",
@@ -32,6 +33,9 @@ EXPECTED = {   # behaviour: the notes of greeting, EHLO (then HELO), STARTTLS, h
     "tls_alert_handshake_failure": "220 250 220 SSLV3_ALERT_HANDSHAKE_FAILURE",
     "tls_alert_protocol_version": "220 250 220 TLSV1_ALERT_PROTOCOL_VERSION",
     "tls_alert_internal_error": "220 250 220 TLSV1_ALERT_INTERNAL_ERROR",
+    "tls_alert_insufficient_security": "220 250 220 TLSV1_ALERT_INSUFFICIENT_SECURITY",
+    "tls_alert_unrecognized_name": "220 250 220 TLSV1_UNRECOGNIZED_NAME",
+    "tls_alert_other": "220 250 220 TLSV1_ALERT_ACCESS_DENIED", "tls_bad_record": "220 250 220 LENGTH_MISMATCH",
     "tls_eof": "220 250 220 eof", "tls_reset": "220 250 220 reset", "tls_stall": "220 250 220 timeout",
     "requiretls_after_tls": "220 250 220 TLS 250+REQUIRETLS 221", "tls_then_eof_at_ehlo": "220 250 220 TLS eof",
     "client_cert_required": "220 250 220 TLS TLSV13_ALERT_CERTIFICATE_REQUIRED",
