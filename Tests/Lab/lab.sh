@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# lab.sh [--] COMMAND...: runs COMMAND (a shell, if unsaid) in the lab, an internet in a box.
+#
+# The lab is a set of namespaces: own processes, mounts and network, from which nothing leaves. It is made in a few
+# seconds, ends with COMMAND, and its exit status is COMMAND's. COMMAND finds the lab's files in $MXCENSUS_LAB and its
+# resolver in $MXCENSUS_RESOLVER. Needs what scripts/setup.sh installs; works as root and as an ordinary user.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repository=$(cd "$here/../.." && pwd)
+
+main() {
+    if [[ ${1:-} == --inside ]]; then
+        shift
+        inside "$@"
+    fi
+    [[ ${1:-} != -- ]] || shift
+    [[ $# -gt 0 ]] || set -- "${SHELL:-/bin/bash}"
+    check
+    world=$(current_world)
+    exec /usr/bin/python3 -B "$here/world/launch.py" "$here/lab.sh" --inside "$world" "$@"
+}
+
+stop() {
+    echo "lab: $*" >&2
+    exit 1
+}
+
+check() {
+    [[ -s $repository/.lab/root/stamp ]] || stop "the servers are not unpacked: run scripts/setup.sh lab"
+    [[ $EUID -eq 0 ]] && return
+    local user
+    user=$(id -un)
+    command -v newuidmap >/dev/null || stop "newuidmap is missing: apt-get install uidmap"
+    for file in /etc/subuid /etc/subgid; do
+        grep -q -e "^$user:" -e "^$EUID:" $file 2>/dev/null ||
+            stop "$file has no line for $user: as root, usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $user"
+    done
+    unshare --map-root-user --map-auto true 2>/dev/null ||
+        stop "this kernel refuses user namespaces to ordinary users: run as root, or see sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns"
+}
+
+# The generated files are kept for a day. Their name says what they were made from, so that a change makes new ones.
+# Where .lab cannot be written, they are made for this run alone, inside.
+current_world() {
+    local hash world fresh
+    hash=$(cat "$here/internet.yaml" "$here"/world/*.py <(date -u +%F) | sha256sum | cut -c 1-16)
+    world=$repository/.lab/world-$hash
+    if [[ ! -d $world && -w $repository/.lab ]]; then
+        find "$repository/.lab" -maxdepth 1 -name 'world-*' -mtime +2 -exec rm -rf {} +
+        fresh=$(mktemp -d "$repository/.lab/making-XXXXXX")
+        generate "$fresh" || { rm -rf "$fresh"; exit 1; }
+        chmod -R a+rX "$fresh"
+        # Another lab may have been quicker: then its files do as well.
+        mv -T "$fresh" "$world" 2>/dev/null || rm -rf "$fresh"
+    fi
+    echo "$world"
+}
+
+generate() {
+    /usr/bin/python3 -B "$here/world/make.py" "$here/internet.yaml" "$1"
+}
+
+# The rest runs as root of the new namespaces. Nothing here touches the host: every mount is private.
+inside() {
+    local world=$1
+    shift
+    ip link set lo up
+    mount -t tmpfs -o mode=755 tmpfs /run
+    mkdir -p /run/lab/{log,nsd,exim,etc,packages,world} /run/lock
+    private_dev
+    if [[ -d $world ]]; then
+        mount --bind "$world" /run/lab/world
+    else
+        generate /run/lab/world
+    fi
+    own_etc
+    mount --bind "$repository/.lab/root/usr" /run/lab/packages
+    overlay /usr /run/lab/packages
+    overlay /etc /run/lab/etc
+    add_addresses
+    exec /usr/bin/python3 -B "$here/world/up.py" "$@"
+}
+
+# Our files before the host's, both read-only; an unprivileged overlay keeps its marks in the user.* namespace.
+overlay() {
+    local options="lowerdir=$2:$1"
+    mount -t overlay -o "$options" overlay "$1" 2>/dev/null || mount -t overlay -o "$options,userxattr" overlay "$1"
+}
+
+# The host's devices, without its /dev/log.
+private_dev() {
+    mkdir /run/dev
+    local device
+    for device in null zero full random urandom tty; do
+        touch /run/dev/$device
+        mount --bind /dev/$device /run/dev/$device
+    done
+    mkdir /run/dev/pts /run/dev/shm
+    mount --rbind /dev/pts /run/dev/pts
+    mount -t tmpfs -o mode=1777 tmpfs /run/dev/shm
+    ln -s pts/ptmx /run/dev/ptmx
+    ln -s /proc/self/fd /run/dev/fd
+    ln -s /proc/self/fd/0 /run/dev/stdin
+    ln -s /proc/self/fd/1 /run/dev/stdout
+    ln -s /proc/self/fd/2 /run/dev/stderr
+    mount --rbind /run/dev /dev
+}
+
+# Who there is in the lab, and whom it asks for names.
+own_etc() {
+    cat >/run/lab/etc/passwd <<'END'
+root:x:0:0:root:/root:/bin/bash
+nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+postfix:x:2001:2001:Postfix:/run/lab/postfix:/usr/sbin/nologin
+Debian-exim:x:2003:2003:Exim:/run/lab/exim:/usr/sbin/nologin
+END
+    cat >/run/lab/etc/group <<'END'
+root:x:0:
+tty:x:5:
+nogroup:x:65534:
+postfix:x:2001:
+postdrop:x:2002:
+Debian-exim:x:2003:
+END
+    echo 'nameserver 127.0.0.53' >/run/lab/etc/resolv.conf
+    printf '127.0.0.1 localhost\n::1 localhost\n' >/run/lab/etc/hosts
+    printf 'passwd: files\ngroup: files\nhosts: files dns\n' >/run/lab/etc/nsswitch.conf
+    mkdir /run/lab/etc/postfix
+    cp /run/lab/world/postfix/main.cf /run/lab/etc/postfix/ # for posttls-finger
+    chown Debian-exim /run/lab/exim 2>/dev/null || chown 2003 /run/lab/exim
+}
+
+# All of 127/8 is there by itself; of IPv6 only ::1 is.
+add_addresses() {
+    sed 's/^/address add /; s/$/ dev lo nodad/' /run/lab/world/addresses6 | ip -batch -
+}
+
+main "$@"
