@@ -69,7 +69,7 @@ inside() {
     mkdir -p /run/lab/{log,nsd,exim,etc,packages,world} /run/lock
     private_dev
     if [[ -d $world ]]; then
-        mount --bind "$world" /run/lab/world
+        cp -r "$world/." /run/lab/world # a copy: what servers write beside it stays in this lab
     else
         generate /run/lab/world
     fi
