@@ -118,7 +118,7 @@ async def main(folder):
                    check=True, capture_output=True)
     addresses = {word: f"127.0.9.{number}" for number, word in enumerate(EXPECTED, 1)}
     hosts = {f"{word}.test": {"server": "scripted", "behaviour": word, "v4": [address], "v6": [],
-                              "certificate_chain": f"{folder}/chain.pem", "certificate_key": f"{folder}/key.pem"}
+                              "certificate": {"chain_file": "chain.pem", "key_file": "key.pem"}, "tls": ["1.2", "1.3"]}
              for word, address in addresses.items()}
     internet = pathlib.Path(folder, "internet.json")
     internet.write_text(json.dumps({"hosts": hosts}), encoding="utf-8")

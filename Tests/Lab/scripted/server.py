@@ -17,17 +17,18 @@ import behaviours
 from session import PATIENCE, CountingReader, Session
 
 
-def listeners(hosts):
+def listeners(hosts, folder):
     """Yields (host, address, behaviour's word) for each address to listen on."""
     for name, host in hosts.items():
-        if host.get("server") != "scripted":
+        if host["server"] != "scripted":
             continue
-        for address in (host.get("v4") or []) + (host.get("v6") or []):
+        files = {key: folder / host["certificate"][key] for key in ("chain_file", "key_file")}
+        for address in host["v4"] + host["v6"]:
             word = host["behaviour"]
             word = word if isinstance(word, str) else word[address]
             if not inspect.iscoroutinefunction(getattr(behaviours, word, None)):
                 sys.exit(f"server.py: {name}: no behaviour is called {word!r}")
-            yield {**host, "name": name}, address, word
+            yield {"name": name, "tls": host["tls"], **files}, address, word
 
 
 async def serve(host, word, journal, reader, writer):
@@ -41,14 +42,14 @@ async def serve(host, word, journal, reader, writer):
         writer.close()
 
 
-async def main(internet, journal):
+async def main(internet, folder, journal):
     loop = asyncio.get_running_loop()
     servers = []
-    for host, address, word in listeners(internet["hosts"]):
+    for host, address, word in listeners(internet["hosts"], folder):
         def connection(host=host, word=word):
             reader = CountingReader()
             return asyncio.StreamReaderProtocol(reader, lambda r, w: serve(host, word, journal, r, w))
-        servers.append(await loop.create_server(connection, address, internet.get("port", 25), backlog=512))
+        servers.append(await loop.create_server(connection, address, 25, backlog=512))
     print(f"scripted server: {len(servers)} addresses", flush=True)
     await asyncio.gather(*(server.serve_forever() for server in servers))
 
@@ -56,4 +57,4 @@ async def main(internet, journal):
 if __name__ == "__main__":
     path = pathlib.Path(sys.argv[1])
     with open(path.with_name("scripted.log"), "a", encoding="utf-8") as journal:
-        asyncio.run(main(json.loads(path.read_text(encoding="utf-8")), journal))
+        asyncio.run(main(json.loads(path.read_text(encoding="utf-8")), path.parent, journal))

@@ -100,8 +100,8 @@ class Session:
     def tls_context(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_ciphers("ALL:@SECLEVEL=0")   # TLS 1.0 signs with SHA-1, which the usual level forbids
-        context.load_cert_chain(self.host["certificate_chain"], self.host["certificate_key"])
-        versions = sorted(str(version) for version in self.host.get("tls") or ["1.2", "1.3"])
+        context.load_cert_chain(self.host["chain_file"], self.host["key_file"])
+        versions = sorted(self.host["tls"])
         number = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1,
                   "1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
         context.minimum_version, context.maximum_version = number[versions[0]], number[versions[-1]]
