@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Observations
+
+/// One TLSA record (RFC 6698 §2.1) as its numbers and octets.
+public struct TLSAFields: Hashable, Sendable {
+    /// Certificate usage: 0...255, 0...3 have a meaning.
+    public let usage: Int
+    /// Selector: 0 the certificate, 1 its public key.
+    public let selector: Int
+    /// Matching type: 0 the octets themselves, 1 SHA-256, 2 SHA-512.
+    public let matchingType: Int
+    /// Certificate association data.
+    public let associationData: [UInt8]
+}
+
+/// RDATA as values. Each reader looks at RRsets of its own type alone and leaves out records that break the format.
+extension RRset {
+    private func read<Value>(_ wanted: RecordType..., each reader: ([UInt8]) -> Value?) -> [Value] {
+        wanted.contains(type) ? rdatas.compactMap(reader) : []
+    }
+
+    /// MX (RFC 1035 §3.3.9), in the order of the message.
+    public var mailExchanges: [MailExchange] {
+        read(.mx) { rdata in
+            guard rdata.count > 2, let host = try? DomainName(wire: rdata[2...]) else { return nil }
+            return MailExchange(preference: Int(rdata[0]) << 8 | Int(rdata[1]), host: host)
+        }
+    }
+
+    /// A and AAAA.
+    public var addresses: [IPAddress] {
+        read(.a, .aaaa) { $0.count == (type == .a ? 4 : 16) ? IPAddress(octets: $0) : nil }
+    }
+
+    /// Where a CNAME or DNAME leads: the name, if there is exactly one (RFC 2181 §10.1, RFC 6672 §2.4).
+    public var aliasTarget: DomainName? {
+        let targets = read(.cname, .dname) { try? DomainName(wire: $0) }
+        return targets.count == 1 ? targets.first : nil
+    }
+
+    /// TXT: of each record its character-strings, joined without anything between them (RFC 1035 §3.3.14; RFC 7208
+    /// §3.3, RFC 8461 §3.1 and RFC 6376 §3.6.2.2 all read them so).
+    public var texts: [[UInt8]] {
+        read(.txt, .spf) { rdata in
+            var text: [UInt8] = []
+            var at = 0
+            while at < rdata.count {
+                let end = at + 1 + Int(rdata[at])
+                guard end <= rdata.count else { return nil }
+                text += rdata[(at + 1)..<end]
+                at = end
+            }
+            return rdata.isEmpty ? nil : text
+        }
+    }
+
+    /// TLSA (RFC 6698 §2.1).
+    public var tlsaRecords: [TLSAFields] {
+        read(.tlsa) { rdata in
+            guard rdata.count >= 3 else { return nil }
+            return TLSAFields(
+                usage: Int(rdata[0]), selector: Int(rdata[1]), matchingType: Int(rdata[2]),
+                associationData: Array(rdata[3...]))
+        }
+    }
+
+    /// The MINIMUM field of a SOA: the TTL of its zone's negative answers (RFC 2308 §4).
+    public var negativeTTL: UInt32? {
+        guard type == .soa, let rdata = rdatas.first, rdata.count >= 22 else { return nil }
+        let minimum = rdata.suffix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        // RFC 2308 §5: the SOA's own TTL bounds it.
+        return min(minimum, ttl)
+    }
+
+    /// DS (RFC 4034 §5.1).
+    public var delegationSigners: [DS] { read(.ds) { DS(rdata: $0) } }
+
+    /// DNSKEY (RFC 4034 §2.1).
+    public var keys: [DNSKEY] { read(.dnskey) { DNSKEY(rdata: $0) } }
+
+    /// The NSEC record, if there is exactly one.
+    public var nsec: NSEC? { rdatas.count == 1 ? read(.nsec) { NSEC(rdata: $0) }.first : nil }
+
+    /// NSEC3 records of this owner.
+    public var nsec3: [NSEC3] { read(.nsec3) { NSEC3(rdata: $0) } }
+}
