@@ -3,10 +3,11 @@
 #
 # The lab is a set of namespaces: own processes, mounts and network, from which nothing leaves. It is made in a few
 # seconds, ends with COMMAND, and its exit status is COMMAND's. COMMAND finds the lab's files in $MXCENSUS_LAB and its
-# resolver in $MXCENSUS_RESOLVER. Needs what scripts/setup.sh installs; works as root and as an ordinary user.
+# resolver in $MXCENSUS_RESOLVER. $LAB_INTERNET names another description than internet.yaml. Needs what scripts/setup.sh installs; works as root and as an ordinary user.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repository=$(cd "$here/../.." && pwd)
+description=${LAB_INTERNET:-$here/internet.yaml}
 
 main() {
     if [[ ${1:-} == --inside ]]; then
@@ -43,10 +44,10 @@ check() {
 # Where .lab cannot be written, they are made for this run alone, inside.
 current_world() {
     local hash world fresh
-    hash=$(cat "$here/internet.yaml" "$here"/world/*.py <(date -u +%F) | sha256sum | cut -c 1-16)
+    hash=$(cat "$description" "$here"/world/*.py <(date -u +%F) | sha256sum | cut -c 1-16)
     world=$repository/.lab/world-$hash
     if [[ ! -d $world && -w $repository/.lab ]]; then
-        find "$repository/.lab" -maxdepth 1 -name 'world-*' -mtime +2 -exec rm -rf {} +
+        find "$repository/.lab" -maxdepth 1 -name 'world-*' -mtime +0 -exec rm -rf {} +
         fresh=$(mktemp -d "$repository/.lab/making-XXXXXX")
         generate "$fresh" || { rm -rf "$fresh"; exit 1; }
         chmod -R a+rX "$fresh"
@@ -57,7 +58,7 @@ current_world() {
 }
 
 generate() {
-    /usr/bin/python3 -B "$here/world/make.py" "$here/internet.yaml" "$1"
+    /usr/bin/python3 -B "$here/world/make.py" "$description" "$1"
 }
 
 # The rest runs as root of the new namespaces. Nothing here touches the host: every mount is private.

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import subprocess
+import tempfile
 from pathlib import Path
 
 from cryptography import x509
@@ -17,6 +18,15 @@ NOW = datetime.datetime.utcnow().replace(microsecond=0)
 CURRENT = (-10, 80)  # days from now: not before, not after
 PAST = (-100, -10)
 FUTURE = (10, 100)
+
+SHA1_EXTENSIONS = """\
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature,keyEncipherment
+extendedKeyUsage=serverAuth
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+subjectAltName={}
+"""
 
 
 class Authority:
@@ -63,25 +73,30 @@ class Certificates:
             purpose=ExtendedKeyUsageOID.CLIENT_AUTH if kind == "client_only" else ExtendedKeyUsageOID.SERVER_AUTH,
         )
         if kind == "weak_signature":
-            leaf = self.signed_with_sha1(leaf)
+            leaf = self.signed_with_sha1(leaf, key)
         chain = [leaf] + ([] if issuer is None or kind == "missing_intermediate" else issuer.chain)
         self.chains[host] = (chain, issuer)
         (self.directory / f"{host}.pem").write_bytes(b"".join(pem(certificate) for certificate in chain))
         (self.directory / f"{host}.key").write_bytes(private_pem(key))
         return f"certificates/{host}.pem", f"certificates/{host}.key"
 
-    def signed_with_sha1(self, leaf):
-        """Current libraries refuse to sign with SHA-1; the command line still does."""
-        ca, key, plain = (self.directory / name for name in ("sha1-ca.pem", "sha1-ca.key", "sha1-leaf.pem"))
-        ca.write_bytes(pem(self.intermediate.certificate))
-        key.write_bytes(private_pem(self.intermediate.key))
-        plain.write_bytes(pem(leaf))
-        done = subprocess.run(
-            ["openssl", "x509", "-in", plain, "-CA", ca, "-CAkey", key, "-set_serial", str(leaf.serial_number),
-             "-days", str(CURRENT[1]), "-sha1"],
-            check=True, capture_output=True)
-        for file in (ca, key, plain):
-            file.unlink()
+    def signed_with_sha1(self, leaf, key):
+        """The library refuses to sign with SHA-1; the command line still does, from a request and the extensions."""
+        request = x509.CertificateSigningRequestBuilder().subject_name(leaf.subject).sign(key, hashes.SHA256())
+        alternative_names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        files = {
+            "request": request.public_bytes(Encoding.PEM),
+            "ca": pem(self.intermediate.certificate),
+            "ca-key": private_pem(self.intermediate.key),
+            "extensions": SHA1_EXTENSIONS.format(",".join(f"DNS:{name.value}" for name in alternative_names)).encode(),
+        }
+        with tempfile.TemporaryDirectory() as scratch:
+            for name, content in files.items():
+                Path(scratch, name).write_bytes(content)
+            done = subprocess.run(
+                ["openssl", "x509", "-req", "-in", "request", "-CA", "ca", "-CAkey", "ca-key", "-extfile", "extensions",
+                 "-set_serial", str(leaf.serial_number), "-days", str(CURRENT[1]), "-sha1"],
+                cwd=scratch, check=True, capture_output=True)
         return x509.load_pem_x509_certificate(done.stdout)
 
     def tlsa(self, host, words):

@@ -154,7 +154,7 @@ def exim(listeners, directory):
 
 
 def gnutls_priorities(versions):
-    return "NORMAL:-VERS-ALL:%COMPAT:+SHA1:+SIGN-ALL:" + ":".join(f"+VERS-TLS{version}" for version in versions)
+    return "NORMAL:-VERS-ALL:%COMPAT:+SHA1:+SIGN-ALL:" + ":".join(f"+VERS-TLS{version}" for version in reversed(versions))
 
 
 def nginx(listeners):

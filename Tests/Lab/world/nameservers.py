@@ -51,6 +51,8 @@ server:
   trust-anchor-signaling: no
   ede: yes
   val-log-level: 2
+  outbound-msg-retry: 1
+  unknown-server-time-limit: 50
 remote-control:
   control-enable: no
 """
