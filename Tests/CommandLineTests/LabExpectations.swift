@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// One cell of the dataset that the lab's description states.
+struct ExpectedCell: CustomStringConvertible {
+    let table: String
+    let key: [String: String]
+    let column: String
+    let value: String
+
+    var description: String { "\(table) \(key.sorted { $0.key < $1.key }.map(\.value)) \(column) = '\(value)'" }
+}
+
+/// The description's expectations as cells. A host that no listed domain leads to is not scanned, so nothing is expected.
+struct LabExpectations {
+    let cells: [ExpectedCell]
+    let listedDomains: Set<String>
+
+    init(_ description: [String: Any]) {
+        let domains = description["domains"] as? [String: [String: Any]] ?? [:]
+        let hosts = description["hosts"] as? [String: [String: Any]] ?? [:]
+        let listed = domains.filter { $0.value["listed"] as? Bool != false }
+        listedDomains = Set(listed.keys)
+        var cells: [ExpectedCell] = []
+        var reached: Set<String> = []
+        for (domain, facts) in listed {
+            cells += Self.cells("domains", ["domain": domain], facts["expect"])
+            for exchange in facts["mx"] as? [[Any]] ?? [] { reached.insert(exchange.last as? String ?? "") }
+        }
+        for (host, facts) in hosts where reached.contains(host) || listedDomains.contains(host) {
+            cells += Self.cells(host: host, facts)
+        }
+        self.cells = cells
+    }
+
+    private static func cells(host: String, _ facts: [String: Any]) -> [ExpectedCell] {
+        let expect = facts["expect"] as? [String: Any] ?? [:]
+        var cells = cells("mx_hosts", ["mx_host": host], expect["mx_hosts"])
+        for address in (facts["v4"] as? [String] ?? []) + (facts["v6"] as? [String] ?? []) {
+            let key = ["mx_host": host, "ip": address]
+            cells += Self.cells("endpoints", key, perAddress(expect["endpoints"], address))
+            let probe = key.merging(["hello_profile": "full"]) { first, _ in first }
+            cells += Self.cells("tls_probes", probe, perAddress(expect["tls_probes"], address))
+        }
+        return cells
+    }
+
+    /// One map for all addresses, or a map keyed by address.
+    private static func perAddress(_ expected: Any?, _ address: String) -> Any? {
+        guard let map = expected as? [String: Any] else { return nil }
+        return map.values.allSatisfy { $0 is [String: Any] } && !map.isEmpty ? map[address] : map
+    }
+
+    private static func cells(_ table: String, _ key: [String: String], _ expected: Any?) -> [ExpectedCell] {
+        (expected as? [String: Any] ?? [:]).map { column, value in
+            ExpectedCell(table: table, key: key, column: column, value: text(value))
+        }
+    }
+
+    /// As the CSV writes it.
+    private static func text(_ value: Any) -> String {
+        switch value {
+        case let text as String: return text
+        case let number as NSNumber where isBoolean(number): return number.boolValue ? "true" : "false"
+        case let number as NSNumber: return number.stringValue
+        case let list as [String]:
+            return "[" + list.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+        default: return ""
+        }
+    }
+
+    /// `JSONSerialization` gives booleans as numbers of type `c`.
+    private static func isBoolean(_ number: NSNumber) -> Bool {
+        String(cString: number.objCType) == "c"
+    }
+}

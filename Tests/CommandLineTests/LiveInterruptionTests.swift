@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A scan that is stopped in any way and started again ends in the dataset of an undisturbed one.
+@Suite(.enabled(if: Lab.isHere, Comment(rawValue: Lab.absence)), .serialized)
+struct LiveInterruptionTests {
+    /// Killed as soon as the database holds so many finished units, so that no clock decides where.
+    @Test(arguments: [0, 12, 40]) func killedScanResumesToTheSameExport(afterUnits units: Int) throws {
+        let lab = try Lab.required()
+        let scratch = try Scratch()
+        let undisturbed = try lab.survey(into: scratch, name: "undisturbed")
+
+        let database = scratch.path("killed.sqlite")
+        let arguments = ["scan", lab.list, "--into", database, "--quiet", "--max-lookups", "2", "--max-connections", "3"]
+        let process = try Program.start(
+            arguments + lab.options, output: scratch.path("out"), errors: scratch.path("err"))
+        while process.isRunning, Self.finishedUnits(in: database) < units { usleep(2_000) }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+
+        let again = try Program.run(arguments + lab.options)
+        #expect(again.status == 0, "\(again.transcript)")
+        let resumed = try lab.export(database, to: scratch.path("killed-export"))
+        try Self.expectEqual(undisturbed, resumed)
+    }
+
+    @Test func interruptedScanEndsCleanlyAndResumes() throws {
+        let lab = try Lab.required()
+        let scratch = try Scratch()
+        let undisturbed = try lab.survey(into: scratch, name: "undisturbed")
+        let database = scratch.path("interrupted.sqlite")
+        let arguments = ["scan", lab.list, "--into", database, "--max-lookups", "2", "--max-connections", "3"]
+        let errors = scratch.path("err")
+        let process = try Program.start(arguments + lab.options, output: scratch.path("out"), errors: errors)
+        while process.isRunning, Self.finishedUnits(in: database) < 5 { usleep(2_000) }
+        kill(process.processIdentifier, SIGINT)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit)
+        #expect(try String(contentsOfFile: errors, encoding: .utf8).contains("stopping"))
+
+        let again = try Program.run(arguments + lab.options)
+        #expect(again.status == 0, "\(again.transcript)")
+        try Self.expectEqual(undisturbed, try lab.export(database, to: scratch.path("interrupted-export")))
+    }
+
+    /// How far the scan has come, asked of the database as any reader would.
+    private static func finishedUnits(in database: String) -> Int {
+        let query = """
+            SELECT (SELECT count(*) FROM domains WHERE measured_at IS NOT NULL)
+                 + (SELECT count(*) FROM endpoints WHERE last_at IS NOT NULL)
+            """
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        process.arguments = [
+            "-c", "import sqlite3,sys\nprint(sqlite3.connect('file:'+sys.argv[1]+'?mode=ro',uri=True).execute(sys.argv[2]).fetchone()[0])",
+            database, query,
+        ]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return 0 }
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Int(String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+    }
+
+    /// Equal tables, what may differ between two runs left out (dataset.md: times, attempts).
+    private static func expectEqual(_ left: String, _ right: String) throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: left).sorted()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: right).sorted() == files)
+        for file in files where file.hasSuffix(".csv") && file != "attempts.csv" {
+            let (one, other) = (try CSVTable(file: left + "/" + file), try CSVTable(file: right + "/" + file))
+            #expect(one.header == other.header)
+            #expect(one.rows.count == other.rows.count, "\(file)")
+            for (a, b) in zip(one.rows, other.rows) {
+                #expect(comparable(a) == comparable(b), "\(file)")
+            }
+        }
+    }
+
+    private static let perRun: Set<String> = [
+        "scan_id", "rtt_ms", "duration_ms", "attempts", "connections_used", "resumed_count", "config_sha256", "first_seen",
+        "last_seen",
+    ]
+
+    private static func comparable(_ row: [String: String]) -> [String: String] {
+        row.filter { !perRun.contains($0.key) && !$0.key.hasSuffix("_at") }
+    }
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Everything that must hold, in three rings: pure tests; recorded dialogues and vectors; real servers in the lab.
+# The last line counts what was run: "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/.."
+passed=0
+failed=0
+swift_test=(swift test --skip-build --disable-xctest)
+
+# step NAME COMMAND...: runs it, keeps going, counts it.
+step() {
+    local name=$1 start=$SECONDS
+    shift
+    echo "== $name"
+    if "$@"; then
+        passed=$((passed + 1))
+        echo "== $name: ok, $((SECONDS - start)) s"
+    else
+        failed=$((failed + 1))
+        echo "== $name: FAILED, $((SECONDS - start)) s" >&2
+    fi
+}
+
+# The other way into the lab than ours: as a user where we are root; a user has no other way.
+other_way() {
+    if [[ $EUID -eq 0 ]]; then
+        Tests/Lab/as-user.sh Tests/Lab/lab.sh Tests/Lab/smoke.sh
+    else
+        Tests/Lab/lab.sh Tests/Lab/smoke.sh
+    fi
+}
+
+step "build, debug" swift build --build-tests
+[[ $failed -eq 0 ]] || { echo "$passed passed, $failed failed"; exit 1; }
+step "build, release" swift build -c release --product mxcensus
+step "format" swift format lint --strict -r Sources Tests Package.swift
+step "pure tests, dialogues and vectors" "${swift_test[@]}" --skip '^CommandLineTests\.Live'
+step "the lab" Tests/Lab/lab.sh "${swift_test[@]}" --filter '^CommandLineTests\.Live'
+step "the lab's expectations against real peers" Tests/Lab/lab.sh /usr/bin/python3 -B Tests/Lab/peers.py
+step "the lab, the other way in" other_way
+step "memory of everything that touches C" scripts/sanitize.sh
+step "the demo and the notebook over its export" scripts/notebook-test.sh
+
+echo "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
