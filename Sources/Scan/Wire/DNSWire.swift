@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+public import DNS
+public import NIOCore
+import NIOPosix
+import Observations
+
+/// Carries DNS queries over real sockets.
+///
+/// What keeps a stranger's packet from being taken for an answer (RFC 5452): the socket is connected, so that the kernel
+/// drops what comes from elsewhere; its port is the kernel's random choice; the id is random and its own; the question
+/// must be the one that was asked. A server has a bounded pool of sockets, of which each query takes any, and each
+/// socket is replaced after a bounded number of queries.
+///
+/// Used on the event loop alone, like everything that touches the network: no locks.
+public final class DNSWire: DNSTransport {
+    /// How sockets are used.
+    public struct Options: Hashable, Sendable {
+        /// UDP sockets to one server at most.
+        public var portsPerServer = 16
+        /// Queries after which a socket is replaced.
+        public var queriesPerPort = 128
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Datagrams that came to a socket of ours and were no answer to a query of ours.
+    public private(set) var dropped = 0
+
+    private let eventLoop: any EventLoop
+    private let options: Options
+    private let timeouts: DNSTimeouts
+    private var pools: [DNSServer: Pool] = [:]
+    private var isClosed = false
+
+    private struct Pool {
+        var ports: [DNSPort] = []
+        var opening = 0
+        var waiting: [UnsafeContinuation<Void, Never>] = []
+    }
+
+    /// Works on this loop; must be made and used there.
+    public init(eventLoop: any EventLoop, options: Options = Options()) {
+        self.eventLoop = eventLoop
+        self.options = options
+        timeouts = DNSTimeouts(eventLoop: eventLoop)
+    }
+
+    /// See `DNSTransport`; an error of the network is kept as errno.
+    public func exchange(
+        _ query: [UInt8], with server: DNSServer, over carrier: DNSCarrier, timeoutMilliseconds: Int64
+    ) async -> TransportReply {
+        guard !isClosed else { return .networkError(0) }
+        do {
+            switch carrier {
+            case .udp:
+                let port = try await port(to: server)
+                return await withUnsafeContinuation { continuation in
+                    port.send(query, timeoutMilliseconds: timeoutMilliseconds, continuation)
+                }
+            case .tcp:
+                return await DNSStream.exchange(
+                    query, with: try server.socketAddress, on: eventLoop, timeoutMilliseconds: timeoutMilliseconds)
+            }
+        } catch {
+            return .networkError(errnoCode(of: error))
+        }
+    }
+
+    /// Waits on the loop without holding a thread.
+    public func pause(milliseconds: Int64) async {
+        await withUnsafeContinuation { continuation in
+            _ = eventLoop.scheduleTask(in: .milliseconds(max(0, milliseconds))) { continuation.resume() }
+        }
+    }
+
+    /// Closes all sockets; queries in flight end with a network error, and so does every later one.
+    public func close() {
+        isClosed = true
+        for port in pools.values.flatMap(\.ports) { port.close() }
+        for server in pools.keys { pools[server]?.ports = [] }
+    }
+
+    /// Any socket of the server's pool; a new one as long as the pool is not full.
+    private func port(to server: DNSServer) async throws -> DNSPort {
+        while let pool = pools[server], pool.ports.count + pool.opening >= options.portsPerServer {
+            if let port = pool.ports.randomElement() {
+                guard port.isClosed else { return take(port, server) }
+                pools[server]?.ports.removeAll(where: \.isClosed)
+                continue
+            }
+            await withUnsafeContinuation { pools[server]?.waiting.append($0) }
+        }
+        pools[server, default: Pool()].opening += 1
+        defer {
+            pools[server]?.opening -= 1
+            for waiter in pools[server]?.waiting ?? [] { waiter.resume() }
+            pools[server]?.waiting = []
+        }
+        let bootstrap = DatagramBootstrap(group: eventLoop)
+        let channel = try await awaited(bootstrap.connect(to: try server.socketAddress))
+        let port = DNSPort(channel: channel, timeouts: timeouts) { [weak self] in self?.dropped += 1 }
+        try channel.pipeline.syncOperations.addHandler(port)
+        guard !isClosed else {
+            port.close()
+            throw ChannelError.alreadyClosed
+        }
+        pools[server]?.ports.append(port)
+        return take(port, server)
+    }
+
+    /// Counts the query that is about to be sent; after its last one the socket leaves the pool.
+    private func take(_ port: DNSPort, _ server: DNSServer) -> DNSPort {
+        port.uses += 1
+        if port.uses >= options.queriesPerPort {
+            pools[server]?.ports.removeAll { $0 === port }
+            port.retire()
+        }
+        return port
+    }
+
+    private func awaited<Value: Sendable>(
+        _ future: EventLoopFuture<Value>, isolation: isolated (any Actor)? = #isolation
+    ) async throws -> Value {
+        try await withUnsafeThrowingContinuation { continuation in
+            future.whenComplete { continuation.resume(with: $0) }
+        }
+    }
+}
+
+/// errno of an error of the network, 0 where it has none.
+func errnoCode(of error: any Error) -> Int32 {
+    (error as? IOError)?.errnoCode ?? 0
+}
+
+extension DNSServer {
+    var socketAddress: SocketAddress {
+        get throws { try SocketAddress(ipAddress: address.description, port: port) }
+    }
+}
