@@ -54,7 +54,7 @@ install_missing() {
     mapfile -t packages < <(missing "$@")
     [[ ${#packages[@]} -gt 0 ]] || return 0
     echo "setup: installing ${packages[*]}"
-    as_root apt-get install -y --no-install-recommends "${packages[@]}"
+    as_root apt-get install -o DPkg::Lock::Timeout=300 -y --no-install-recommends "${packages[@]}"
 }
 
 as_root() {
@@ -81,6 +81,11 @@ refresh() {
 unpack_servers() {
     local stamp
     stamp="$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release) ${server_packages[*]}"
+    if [[ $(cat .lab/root/stamp 2>/dev/null) != "$stamp" ]]; then
+        mkdir -p .lab
+        exec 9>.lab/lock
+        flock 9 # two runs at once unpack once
+    fi
     if [[ $(cat .lab/root/stamp 2>/dev/null) != "$stamp" ]]; then
         echo "setup: unpacking ${server_packages[*]} into .lab/root"
         rm -rf .lab/root .lab/debs

@@ -28,7 +28,10 @@ stop() {
 
 check() {
     [[ -s $repository/.lab/root/stamp ]] || stop "the servers are not unpacked: run scripts/setup.sh lab"
-    [[ $EUID -eq 0 ]] && return
+    if [[ $EUID -eq 0 ]]; then
+        unshare -nmpf true 2>/dev/null || stop "root may not make namespaces here: is this a container without CAP_SYS_ADMIN?"
+        return
+    fi
     local user
     user=$(id -un)
     command -v newuidmap >/dev/null || stop "newuidmap is missing: apt-get install uidmap"
@@ -76,16 +79,15 @@ inside() {
     fi
     own_etc
     mount --bind "$repository/.lab/root/usr" /run/lab/packages
-    overlay /usr /run/lab/packages
-    overlay /etc /run/lab/etc
+    overlay_usr
     add_addresses
     exec /usr/bin/python3 -B "$here/world/up.py" "$@"
 }
 
-# Our files before the host's, both read-only; an unprivileged overlay keeps its marks in the user.* namespace.
-overlay() {
-    local options="lowerdir=$2:$1"
-    mount -t overlay -o "$options" overlay "$1" 2>/dev/null || mount -t overlay -o "$options,userxattr" overlay "$1"
+# The unpacked packages before the host's files, both read-only. An unprivileged overlay keeps its marks in user.*.
+overlay_usr() {
+    local options=lowerdir=/run/lab/packages:/usr
+    mount -t overlay -o $options overlay /usr 2>/dev/null || mount -t overlay -o $options,userxattr overlay /usr
 }
 
 # The host's devices, without its /dev/log.
@@ -97,7 +99,7 @@ private_dev() {
         mount --bind /dev/$device /run/dev/$device
     done
     mkdir /run/dev/pts /run/dev/shm
-    mount --rbind /dev/pts /run/dev/pts
+    mount -t devpts -o newinstance,ptmxmode=666 devpts /run/dev/pts
     mount -t tmpfs -o mode=1777 tmpfs /run/dev/shm
     ln -s pts/ptmx /run/dev/ptmx
     ln -s /proc/self/fd /run/dev/fd
@@ -107,8 +109,10 @@ private_dev() {
     mount --rbind /run/dev /dev
 }
 
-# Who there is in the lab, and whom it asks for names.
+# Who there is in the lab, and whom it asks for names: a copy of /etc, as far as it may be read, with files of our own.
 own_etc() {
+    cp -r --preserve=mode /etc/. /run/lab/etc/ 2>/dev/null || true
+    rm -rf /run/lab/etc/{passwd,group,resolv.conf,hosts,nsswitch.conf,postfix}
     cat >/run/lab/etc/passwd <<'END'
 root:x:0:0:root:/root:/bin/bash
 nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
@@ -123,12 +127,13 @@ postfix:x:2001:
 postdrop:x:2002:
 Debian-exim:x:2003:
 END
-    echo 'nameserver 127.0.0.53' >/run/lab/etc/resolv.conf
+    printf 'nameserver 127.0.0.53\noptions trust-ad\n' >/run/lab/etc/resolv.conf
     printf '127.0.0.1 localhost\n::1 localhost\n' >/run/lab/etc/hosts
     printf 'passwd: files\ngroup: files\nhosts: files dns\n' >/run/lab/etc/nsswitch.conf
     mkdir /run/lab/etc/postfix
     cp /run/lab/world/postfix/main.cf /run/lab/etc/postfix/ # for posttls-finger
-    chown Debian-exim /run/lab/exim 2>/dev/null || chown 2003 /run/lab/exim
+    mount --bind /run/lab/etc /etc
+    chown Debian-exim /run/lab/exim
 }
 
 # All of 127/8 is there by itself; of IPv6 only ::1 is.

@@ -18,7 +18,7 @@ from description import addresses
 
 WORLD = Path("/run/lab/world")
 LOG = Path("/run/lab/log")
-SECONDS_TO_ANSWER = 25
+SECONDS_TO_ANSWER = 60  # it takes two; a busy machine may need more
 
 
 def main():
