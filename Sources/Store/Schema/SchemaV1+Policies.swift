@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension SchemaV1 {
+    /// What domains and hosts publish about encryption: TLSA (RFC 6698), MTA-STS (RFC 8461), and the TXT policies beside.
+    static let policies = """
+        CREATE TABLE tlsa (
+            scan_id TEXT NOT NULL REFERENCES scans,
+            tlsa_base TEXT NOT NULL,
+            usage INTEGER NOT NULL CHECK (usage BETWEEN 0 AND 255),
+            selector INTEGER NOT NULL CHECK (selector BETWEEN 0 AND 255),
+            mtype INTEGER NOT NULL CHECK (mtype BETWEEN 0 AND 255),
+            data_hex TEXT NOT NULL,
+            dnssec TEXT NOT NULL,
+            usable TEXT NOT NULL CHECK (usable IN
+                ('usable', 'bad_usage', 'bad_selector', 'bad_mtype', 'bad_length', 'unparsable')),
+            shadowed INTEGER CHECK (shadowed IN (0, 1)),
+            matched_ips TEXT,
+            PRIMARY KEY (scan_id, tlsa_base, usage, selector, mtype, data_hex)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE mta_sts (
+            scan_id TEXT NOT NULL,
+            domain TEXT NOT NULL,
+            record TEXT NOT NULL DEFAULT 'not_measured',
+            record_id TEXT,
+            policy_provider TEXT,
+            fetch TEXT NOT NULL DEFAULT 'not_measured',
+            http_status INTEGER,
+            policy TEXT NOT NULL DEFAULT 'not_measured',
+            mode TEXT CHECK (mode IN ('enforce', 'testing', 'none')),
+            max_age INTEGER,
+            mx_patterns TEXT,
+            policy_sha256 TEXT,
+            host_cert_sha256 TEXT,
+            match_domain TEXT NOT NULL DEFAULT 'not_measured',
+            PRIMARY KEY (scan_id, domain),
+            FOREIGN KEY (scan_id, domain) REFERENCES domains
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE txt_policies (
+            scan_id TEXT NOT NULL,
+            domain TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('spf', 'dmarc', 'tlsrpt', 'dkim_hint', 'mta_sts')),
+            outcome TEXT NOT NULL DEFAULT 'not_measured',
+            raw TEXT CHECK (length(raw) <= 2048),
+            dnssec TEXT NOT NULL DEFAULT 'not_measured',
+            found_at TEXT,
+            effective TEXT,
+            lookups INTEGER,
+            ruleset TEXT CHECK (ruleset IN ('rfc7489', 'rfc9989')),
+            PRIMARY KEY (scan_id, domain, kind),
+            FOREIGN KEY (scan_id, domain) REFERENCES domains
+        ) STRICT, WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import GRDB
+import Observations
+
+/// A certificate is stored once, whoever shows it; seen again, it only gets a later `last_seen`.
+enum CertificateRow {
+    static func insert(_ facts: CertificateFacts, der: [UInt8], seenAt: Timestamp, _ db: Database) throws {
+        let moment = "\(seenAt)"
+        // Most certificates are shown by many hosts: asked first, as one look-up instead of sixteen bound values.
+        try db.cachedStatement(
+            sql:
+                "UPDATE certificates SET first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1) WHERE cert_sha256 = ?2"
+        ).execute(arguments: [moment, facts.sha256])
+        guard db.changesCount == 0 else { return }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO certificates (cert_sha256, spki_sha256, subject_cn, issuer_dn, serial, not_before, not_after,
+                    key_type, key_bits, curve, sig_alg, san_dns, san_count, is_ca, self_signed, ct_sct_count,
+                    ocsp_url_present, first_seen, last_seen, der)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            facts.sha256, facts.spkiSHA256, facts.subjectCN, facts.issuerDN, facts.serial, "\(facts.notBefore)",
+            "\(facts.notAfter)", facts.keyType, facts.keyBits, facts.curve, facts.signatureAlgorithm,
+            JSONText.array(facts.sanDNS), facts.sanCount, facts.isCA, facts.isSelfSigned, facts.sctCount,
+            facts.hasOCSPURL, moment, moment, Data(der),
+        ])
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Observations
+
+/// What was seen of one domain, as far as its aggregates need it.
+public struct DomainToJudge: Hashable, Sendable {
+    /// The domain.
+    public let domain: DomainName
+    /// The shape of its MX answer.
+    public let shape: MXShape
+    /// Remarks so far.
+    public let flags: [MXFlag]
+    /// Its hosts, by preference and name.
+    public let hosts: [Host]
+
+    /// One of its MX hosts.
+    public struct Host: Hashable, Sendable {
+        /// The MX name.
+        public let name: DomainName
+        /// Lower is tried first.
+        public let preference: Int
+        /// Whether no host has a lower preference.
+        public let isPrimary: Bool
+        /// Where the host's aliases end, where that is another name.
+        public let alias: DomainName?
+        /// The look-up of A.
+        public let v4: AddressOutcome
+        /// The look-up of AAAA.
+        public let v6: AddressOutcome
+        /// Security of A.
+        public let securityV4: Security
+        /// Security of AAAA.
+        public let securityV6: Security
+        /// Its endpoints, by address and port.
+        public let endpoints: [EndpointOutcomes]
+    }
+
+    /// The stages of one endpoint.
+    public struct EndpointOutcomes: Hashable, Sendable {
+        /// Which one.
+        public let endpoint: Endpoint
+        /// The connection.
+        public let tcp: TCPOutcome
+        /// The greeting.
+        public let greeting: GreetingOutcome
+        /// EHLO.
+        public let ehlo: EHLOOutcome
+        /// STARTTLS.
+        public let starttls: STARTTLSOutcome
+        /// The handshake with profile `full`.
+        public let tls: TLSOutcome
+        /// Its version.
+        public let version: TLSVersion?
+        /// Its chain.
+        public let pkix: PKIXOutcome
+        /// Whether its certificate speaks for the MX name.
+        public let nameMatchMX: NameMatch
+    }
+}
+
+/// The aggregates of one domain; nil is unknown, never no.
+public struct DomainAggregates: Hashable, Sendable {
+    /// STARTTLS is offered by at least one host.
+    public var starttlsAny: Bool?
+    /// By every host.
+    public var starttlsAll: Bool?
+    /// By every primary host that accepts connections.
+    public var starttlsPrimary: Bool?
+    /// The handshake completes at one host at least.
+    public var tlsWorksAny: Bool?
+    /// At every host.
+    public var tlsWorksAll: Bool?
+    /// At every primary host that accepts connections.
+    public var tlsWorksPrimary: Bool?
+    /// Every host shows a chain to a trusted root.
+    public var pkixMXAll: Bool?
+    /// The remarks on the MX records, those that the hosts' addresses brought included; nil leaves them as they are.
+    public var flags: [MXFlag]?
+
+    /// Aggregates of which nothing is known.
+    public init() {}
+}

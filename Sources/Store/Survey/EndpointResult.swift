@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Observations
+
+/// A certificate chain as presented: the facts of each certificate in the order of the handshake.
+public struct PresentedChain: Hashable, Sendable {
+    /// Lower-case hex SHA-256 over the DER of all certificates, one behind the other.
+    public var sha256: String
+    /// The facts of each certificate, as many as the probe's `chain` has.
+    public var certificates: [CertificateFacts]
+
+    /// Takes both.
+    public init(sha256: String, certificates: [CertificateFacts]) {
+        self.sha256 = sha256
+        self.certificates = certificates
+    }
+}
+
+/// What one visit to an endpoint showed.
+public struct EndpointResult: Hashable, Sendable {
+    /// The stages and the probes.
+    public var observation: EndpointObservation
+    /// The product that the greeting names, where it is known; the greeting itself is not kept.
+    public var software: String?
+    /// The chain of each probe that presented one.
+    public var chains: [HelloProfile: PresentedChain]
+
+    /// Takes all of it.
+    public init(
+        observation: EndpointObservation, software: String? = nil, chains: [HelloProfile: PresentedChain] = [:]
+    ) {
+        self.observation = observation
+        self.software = software
+        self.chains = chains
+    }
+}
+
+/// An endpoint that is still to be probed, with its place in the order of probing.
+public struct PendingEndpoint: Hashable, Sendable {
+    /// What is to be probed.
+    public let endpoint: Endpoint
+    let orderKey: Int64
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRDB
+import Observations
+
+/// How far a scan is. Counted once when the scan begins or goes on, and kept up with every row since.
+public struct ScanProgress: Hashable, Sendable {
+    /// One wave: what is known of, and what is measured.
+    public struct Wave: Hashable, Sendable {
+        /// Rows known so far; grows while the wave before runs.
+        public internal(set) var total = 0
+        /// Rows measured.
+        public internal(set) var done = 0
+        /// Measured rows whose outcome is of class T or L: asked again later, or never a fact about the target.
+        public internal(set) var inconclusive = 0
+    }
+
+    /// Domains and their MX question.
+    public internal(set) var domains = Wave()
+    /// MX hosts and their addresses.
+    public internal(set) var hosts = Wave()
+    /// Endpoints and their probes.
+    public internal(set) var endpoints = Wave()
+
+    init(_ scanID: String, _ db: Database) throws {
+        domains = try Self.wave(
+            db, scanID,
+            """
+            SELECT count(*), count(measured_at),
+                sum(measured_at IS NOT NULL AND dns_mx_outcome IN (\(Self.inconclusive("dns")))) FROM domains
+            """)
+        hosts = try Self.wave(
+            db, scanID,
+            """
+            SELECT count(*), count(measured_at),
+                sum(measured_at IS NOT NULL AND (address_v4_outcome = 'dns_tempfail'
+                    OR address_v6_outcome = 'dns_tempfail')) FROM mx_hosts
+            """)
+        endpoints = try Self.wave(
+            db, scanID,
+            "SELECT count(*), sum(state = 'done'), sum(state = 'done' AND final_class <> 'C') FROM endpoints")
+    }
+
+    private static func wave(_ db: Database, _ scanID: String, _ sql: String) throws -> Wave {
+        let row = try Row.fetchOne(db, sql: sql + " WHERE scan_id = ?", arguments: [scanID])
+        return Wave(total: row?[0] ?? 0, done: row?[1] ?? 0, inconclusive: row?[2] ?? 0)
+    }
+
+    /// The words of a stage that are inconclusive, quoted for SQL.
+    static func inconclusive(_ stage: String) -> String {
+        Vocabulary.words(of: stage, in: [.transient, .local]).map { "'\($0)'" }.joined(separator: ", ")
+    }
+}

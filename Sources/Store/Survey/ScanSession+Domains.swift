@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRDB
+public import Observations
+
+/// What the MX question of one domain came to.
+public struct DomainResult: Hashable, Sendable {
+    /// The domain.
+    public var domain: DomainName
+    /// The answer and the hosts that follow from it.
+    public var route: MailRoute
+    /// When it was asked.
+    public var measuredAt: Timestamp
+
+    /// Takes all of it.
+    public init(domain: DomainName, route: MailRoute, measuredAt: Timestamp) {
+        self.domain = domain
+        self.route = route
+        self.measuredAt = measuredAt
+    }
+}
+
+extension ScanSession {
+    /// Domains not measured yet, in the order of their names.
+    public func pendingDomains(after: DomainName? = nil, limit: Int) async throws(StoreError) -> [DomainName] {
+        try await pendingNames(
+            """
+            SELECT domain FROM domains WHERE scan_id = ? AND domain > ? AND measured_at IS NULL ORDER BY domain LIMIT ?
+            """, after: after, limit: limit)
+    }
+
+    /// MX hosts not looked up yet, in the order of their names.
+    public func pendingHosts(after: DomainName? = nil, limit: Int) async throws(StoreError) -> [DomainName] {
+        try await pendingNames(
+            """
+            SELECT mx_host FROM mx_hosts WHERE scan_id = ? AND mx_host > ? AND measured_at IS NULL
+            ORDER BY mx_host LIMIT ?
+            """, after: after, limit: limit)
+    }
+
+    private func pendingNames(
+        _ sql: String, after: DomainName?, limit: Int
+    ) async throws(StoreError) -> [DomainName] {
+        let scanID = scanID
+        return try await writer.perform { db in
+            let texts = try String.fetchAll(
+                db.cachedStatement(sql: sql), arguments: [scanID, after?.description ?? "", limit])
+            return try texts.map { try StoredName.read($0) }
+        }
+    }
+
+    /// Records a domain, its hosts, and the hosts as pending where they are new: all or nothing.
+    public func record(domain result: DomainResult) async throws(StoreError) {
+        try await writer.submit(rows: 1 + 2 * result.route.exchanges.count) { [self] db in
+            let visits = try update(result, db)
+            if visits > 1 { try forgetRoute(of: result.domain, db) }
+            try insertRoute(result, db)
+            let inconclusive = [.transient, .local].contains(result.route.status.outcome.outcomeClass)
+            count {
+                if visits == 1 { $0.domains.done += 1 }
+                if visits == 1, inconclusive { $0.domains.inconclusive += 1 }
+            }
+        }
+    }
+
+    private func update(_ result: DomainResult, _ db: Database) throws -> Int {
+        let route = result.route
+        let primary = route.exchanges.map(\.preference).min()
+        let isKnown = route.shape.outcomeClass == .conclusive
+        let update = try db.cachedStatement(
+            sql: """
+                UPDATE domains SET mx_rcode = ?, dns_mx_outcome = ?, dns_mx_dnssec = ?, dnssec_reason = ?, ede_code = ?,
+                    ede_text = ?, sha1_only = ?, mx_shape = ?, mx_flags = ?, mx_count = ?, mx_primary_count = ?,
+                    attempts = attempts + 1, measured_at = ?
+                WHERE scan_id = ? AND domain = ? RETURNING attempts
+                """)
+        return try Int.fetchOne(
+            update,
+            arguments: [
+                route.status.rcode, route.status.outcome.rawValue, route.status.security.rawValue, route.status.reason,
+                route.status.extendedError?.code, route.status.extendedError?.text, route.status.sha1Only,
+                route.shape.rawValue, JSONText.array(route.flags.map(\.rawValue)),
+                isKnown ? route.exchanges.count : nil,
+                isKnown ? route.exchanges.count { $0.preference == primary } : nil,
+                "\(result.measuredAt)", scanID, "\(result.domain)",
+            ]) ?? 0
+    }
+
+    /// What an earlier visit of this scan said is replaced, the hosts' numbers of domains with it.
+    private func forgetRoute(of domain: DomainName, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE mx_hosts SET domains_count = domains_count - 1 WHERE scan_id = ?1 AND mx_host IN
+                    (SELECT mx_host FROM domain_mx WHERE scan_id = ?1 AND domain = ?2)
+                """
+        ).execute(arguments: [scanID, "\(domain)"])
+        try db.cachedStatement(sql: "DELETE FROM domain_mx WHERE scan_id = ? AND domain = ?")
+            .execute(arguments: [scanID, "\(domain)"])
+    }
+
+    private func insertRoute(_ result: DomainResult, _ db: Database) throws {
+        let host = try db.cachedStatement(
+            sql: """
+                INSERT INTO mx_hosts (scan_id, mx_host, domains_count) VALUES (?, ?, 1)
+                ON CONFLICT DO UPDATE SET domains_count = domains_count + 1 RETURNING domains_count
+                """)
+        let link = try db.cachedStatement(
+            sql: """
+                INSERT INTO domain_mx (scan_id, domain, mx_host, preference, is_implicit, is_primary)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """)
+        let primary = result.route.exchanges.map(\.preference).min()
+        var newHosts = 0
+        for exchange in result.route.exchanges {
+            let name = "\(exchange.host)"
+            if try Int.fetchOne(host, arguments: [scanID, name]) == 1 { newHosts += 1 }
+            try link.execute(arguments: [
+                scanID, "\(result.domain)", name, exchange.preference, result.route.isImplicit,
+                exchange.preference == primary,
+            ])
+        }
+        count { $0.hosts.total += newHosts }
+    }
+}
+
+/// Names come back from the database as they were written.
+enum StoredName {
+    static func read(_ text: String) throws -> DomainName {
+        do {
+            return try DomainName(text)
+        } catch {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\"\(text)\" is no domain name")
+        }
+    }
+
+    static func read(host: String, ip: String, port: Int) throws -> Endpoint {
+        guard let address = IPAddress(ip) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\"\(ip)\" is no address")
+        }
+        return Endpoint(host: try read(host), address: address, port: port)
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRDB
+import Observations
+
+extension ScanSession {
+    /// Endpoints not probed yet, in a pseudo-random order that is the same on every run of the scan.
+    public func pendingEndpoints(
+        after: PendingEndpoint? = nil, limit: Int
+    ) async throws(StoreError) -> [PendingEndpoint] {
+        let scanID = scanID
+        return try await writer.perform { db in
+            let last = after?.endpoint
+            let rows = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT order_key, mx_host, ip, port FROM endpoints
+                        WHERE scan_id = ? AND state = 'pending' AND (order_key, mx_host, ip, port) > (?, ?, ?, ?)
+                        ORDER BY order_key, mx_host, ip, port LIMIT ?
+                        """),
+                arguments: [
+                    scanID, after?.orderKey ?? Int64.min, last?.host.description ?? "",
+                    last?.address.description ?? "", last?.port ?? 0, limit,
+                ])
+            return try rows.map { row in
+                PendingEndpoint(
+                    endpoint: try StoredName.read(host: row[1], ip: row[2], port: row[3]), orderKey: row[0])
+            }
+        }
+    }
+
+    /// Records a visit: the endpoint's row, its probes, their chains, the certificates and the attempts, all or nothing.
+    /// A later visit replaces what an earlier one showed and adds to its attempts.
+    public func record(endpoint result: EndpointResult) async throws(StoreError) {
+        let certificates = result.chains.values.reduce(0) { $0 + $1.certificates.count }
+        try await writer.submit(rows: 2 + 2 * result.observation.probes.count + 2 * certificates) { [self] db in
+            let visit = EndpointVisit(scanID: scanID, result: result)
+            let number = try visit.write(db)
+            let inconclusive = result.observation.finalClass != .conclusive
+            count {
+                if number == 1 { $0.endpoints.done += 1 }
+                if number == 1, inconclusive { $0.endpoints.inconclusive += 1 }
+            }
+        }
+    }
+}

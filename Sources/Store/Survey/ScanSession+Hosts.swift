@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRDB
+public import Observations
+
+/// What the addresses of one MX host are, and which of them are to be probed.
+public struct HostResult: Hashable, Sendable {
+    /// The look-ups.
+    public var addresses: MailHostAddresses
+    /// The endpoints to probe: no special-use address outside a lab, none that is opted out.
+    public var endpoints: [Endpoint]
+    /// When it was asked.
+    public var measuredAt: Timestamp
+
+    /// Takes all of it.
+    public init(addresses: MailHostAddresses, endpoints: [Endpoint], measuredAt: Timestamp) {
+        self.addresses = addresses
+        self.endpoints = endpoints
+        self.measuredAt = measuredAt
+    }
+}
+
+extension ScanSession {
+    /// Records a host and its endpoints as pending: all or nothing.
+    public func record(host result: HostResult) async throws(StoreError) {
+        try await writer.submit(rows: 1 + result.endpoints.count) { [self] db in
+            let isNew = try update(result, db)
+            let added = try insertEndpoints(of: result, db)
+            let addresses = result.addresses
+            let inconclusive = [addresses.v4, addresses.v6].contains { $0.outcome.outcomeClass == .transient }
+            count {
+                $0.endpoints.total += added
+                if isNew { $0.hosts.done += 1 }
+                if isNew, inconclusive { $0.hosts.inconclusive += 1 }
+            }
+        }
+    }
+
+    private func update(_ result: HostResult, _ db: Database) throws -> Bool {
+        let addresses = result.addresses
+        let wasPending = try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT measured_at IS NULL FROM mx_hosts WHERE scan_id = ? AND mx_host = ?"),
+            arguments: [scanID, "\(addresses.host)"])
+        try db.cachedStatement(
+            sql: """
+                UPDATE mx_hosts SET expanded_name = ?, address_v4_outcome = ?, address_v6_outcome = ?,
+                    addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, measured_at = ?
+                WHERE scan_id = ? AND mx_host = ?
+                """
+        ).execute(arguments: [
+            "\(addresses.expandedName)", addresses.v4.outcome.rawValue, addresses.v6.outcome.rawValue,
+            addresses.v4.security.rawValue, addresses.v6.security.rawValue, "\(result.measuredAt)", scanID,
+            "\(addresses.host)",
+        ])
+        return wasPending ?? false
+    }
+
+    private func insertEndpoints(of result: HostResult, _ db: Database) throws -> Int {
+        let insert = try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO endpoints (scan_id, mx_host, ip, port, family, order_key)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """)
+        var added = 0
+        for endpoint in result.endpoints {
+            let host = "\(endpoint.host)"
+            let ip = "\(endpoint.address)"
+            try insert.execute(arguments: [
+                scanID, host, ip, endpoint.port, endpoint.address.family.rawValue,
+                ProbeOrder.key(host: host, ip: ip, port: endpoint.port, seed: seed),
+            ])
+            added += db.changesCount
+        }
+        return added
+    }
+}
