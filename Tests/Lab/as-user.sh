@@ -22,6 +22,7 @@ main() {
         set -- "${@//"$repository"//mnt/checkout}"
     fi
     cd "$directory"
+    PATH=$(tr : '\n' <<<"$PATH" | grep -v sbin | paste -s -d :) # an ordinary user's has no system programs
     exec setpriv --reuid $uid --regid $uid --clear-groups env HOME=/mnt/home USER=surveyor LOGNAME=surveyor "$@"
 }
 

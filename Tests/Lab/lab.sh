@@ -7,6 +7,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repository=$(cd "$here/../.." && pwd)
+PATH=$PATH:/usr/sbin:/sbin # an ordinary user's has neither
 description=${LAB_INTERNET:-$here/internet.yaml}
 
 main() {
@@ -50,7 +51,7 @@ current_world() {
     hash=$(cat "$description" "$here"/world/*.py <(date -u +%F) | sha256sum | cut -c 1-16)
     world=$repository/.lab/world-$hash
     if [[ ! -d $world && -w $repository/.lab ]]; then
-        find "$repository/.lab" -maxdepth 1 -name 'world-*' -mtime +0 -exec rm -rf {} +
+        find "$repository/.lab" -maxdepth 1 \( -name 'world-*' -o -name 'making-*' \) -mtime +0 -exec rm -rf {} +
         fresh=$(mktemp -d "$repository/.lab/making-XXXXXX")
         generate "$fresh" || { rm -rf "$fresh"; exit 1; }
         chmod -R a+rX "$fresh"

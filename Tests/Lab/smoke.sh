@@ -26,6 +26,8 @@ expect() {
 }
 
 names() {
+    expect "nothing leaves: loopback is the only interface" '^1$' bash -c 'ip -o link | wc -l'
+    expect "nothing leaves: no route" '^$' ip route
     expect "resolver: secure answer has AD" 'flags:[a-z ]* ad[; ]' dig +dnssec good.alpha MX
     expect "resolver: insecure answer has no AD" 'flags: qr rd ra;' dig +dnssec oldtls.alpha MX
     expect "resolver: TCP" 'flags:[a-z ]* ad[; ]' dig +tcp +dnssec good.alpha MX

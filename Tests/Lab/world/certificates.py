@@ -14,7 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from description import DescriptionError
 
-NOW = datetime.datetime.utcnow().replace(microsecond=0)
+NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 CURRENT = (-10, 80)  # days from now: not before, not after
 PAST = (-100, -10)
 FUTURE = (10, 100)

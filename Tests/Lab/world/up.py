@@ -22,7 +22,7 @@ SECONDS_TO_ANSWER = 60  # it takes two; a busy machine may need more
 
 
 def main():
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is for COMMAND
+    signal.signal(signal.SIGINT, lambda *_: None)  # ^C is for COMMAND, which has the default again
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     end_with_launcher()
     hosts = json.loads((WORLD / "internet.json").read_text(encoding="utf-8"))["hosts"]
@@ -85,8 +85,7 @@ def run(command):
     """Runs the command; as first process, also collects the orphans that end meanwhile."""
     environment = {**os.environ, "MXCENSUS_LAB": str(WORLD), "MXCENSUS_RESOLVER": "127.0.0.53"}
     try:
-        child = subprocess.Popen(
-            command, env=environment, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+        child = subprocess.Popen(command, env=environment)
     except OSError as error:
         print(f"lab: {command[0]}: {error.strerror}", file=sys.stderr)
         return 127

@@ -10,6 +10,9 @@ from description import DescriptionError
 ROOT_SERVER = "127.0.0.10"
 TLD_SERVER = "127.0.0.11"
 DOMAIN_SERVER = "127.0.0.12"
+# A domain below another domain has a server of its own: unbound takes an unsigned answer from the server of the signed
+# zone above it for a stripped one ("DNSSEC lame"), and never comes to see the delegation.
+SUBDOMAIN_SERVER = "127.0.0.14"
 NOBODY = "127.0.0.13"  # nothing listens here: the kernel refuses
 
 # Kinds of zone that no server holds; the name servers refuse to answer for a lame one.
@@ -33,7 +36,7 @@ def write(internet, certificates, directory):
     insecure = {name: [] for name in ["", *zones]}
     for name, tld in internet["tlds"].items():
         content[name] = [f"ns.nic.{name}. A {TLD_SERVER}", f"ns.dns.{name}. A {DOMAIN_SERVER}"]
-        content[name] += [f"ns.gone.{name}. A {NOBODY}"]
+        content[name] += [f"ns.sub.{name}. A {SUBDOMAIN_SERVER}", f"ns.gone.{name}. A {NOBODY}"]
         content[""].append(f"ns.nic.{name}. A {TLD_SERVER}")
     content[""].append(f"ns.root. A {ROOT_SERVER}")
     for name, domain in internet["domains"].items():
@@ -89,7 +92,7 @@ def make_zone(name, zone, records, insecure, directory):
     tld = name.rsplit(".", 1)[-1]
     if kind in {"nxdomain", "within"}:
         return [], []
-    server = f"ns.nic.{name}." if name == tld else f"ns.dns.{tld}."
+    server = f"{['ns.nic', 'ns.dns', 'ns.sub'][min(name.count('.'), 2)]}.{tld}."
     delegation = [f"{name}. NS ns.gone.{tld}." if kind == "unreachable" else f"{name}. NS {server}"]
     if kind in WITHOUT_ZONE:
         return delegation, []
@@ -122,5 +125,6 @@ def served(zones):
     return {
         ROOT_SERVER: ["."],
         TLD_SERVER: [name for name in held if "." not in name],
-        DOMAIN_SERVER: [name for name in held if "." in name],
+        DOMAIN_SERVER: [name for name in held if name.count(".") == 1],
+        SUBDOMAIN_SERVER: [name for name in held if name.count(".") > 1],
     }
