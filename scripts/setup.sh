@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, and nothing else.
 #
 #   scripts/setup.sh build    what it takes to build mxcensus
@@ -102,10 +103,13 @@ unpack_servers() {
 }
 
 download_servers() {
-    download() { (cd .lab/debs && apt-get -o APT::Sandbox::User=root download "${server_packages[@]}") >.lab/apt.log 2>&1; }
+    download() {
+        (cd .lab/debs && apt-get -o APT::Sandbox::User=root download "${server_packages[@]}") >.lab/apt.log 2>&1
+    }
     download && return
     if [[ $EUID -eq 0 ]]; then refresh; else refresh sudo -n; fi
-    download || stop "apt-get download ${server_packages[*]} failed: $(grep -m 1 '^E:' .lab/apt.log || echo 'see .lab/apt.log')"
+    download ||
+        stop "apt-get download ${server_packages[*]}: $(grep -m 1 '^E:' .lab/apt.log || echo 'failed, see .lab/apt.log')"
 }
 
 # The shared libraries that the servers depend on: the first of each set of alternatives, libraries only.

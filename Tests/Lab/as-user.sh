@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # as-user.sh COMMAND...: for root, runs COMMAND as an ordinary user who may make user namespaces, so that a test can
 # take the way of a user on a machine where there is only root. The user exists inside a private mount namespace
 # alone: nothing of the machine is changed, and $HOME is gone when COMMAND ends.

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # lab.sh [--] COMMAND...: runs COMMAND (a shell, if unsaid) in the lab, an internet in a box.
 #
 # The lab is a set of namespaces: own processes, mounts and network, from which nothing leaves. It is made in a few
 # seconds, ends with COMMAND, and its exit status is COMMAND's. COMMAND finds the lab's files in $MXCENSUS_LAB and its
-# resolver in $MXCENSUS_RESOLVER. $LAB_INTERNET names another description than internet.yaml. Needs what scripts/setup.sh installs; works as root and as an ordinary user.
+# resolver in $MXCENSUS_RESOLVER. $LAB_INTERNET names another description than internet.yaml. Needs what
+# scripts/setup.sh installs; works as root and as an ordinary user.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repository=$(cd "$here/../.." && pwd)
@@ -30,7 +32,8 @@ stop() {
 check() {
     [[ -s $repository/.lab/root/stamp ]] || stop "the servers are not unpacked: run scripts/setup.sh lab"
     if [[ $EUID -eq 0 ]]; then
-        unshare -nmpf true 2>/dev/null || stop "root may not make namespaces here: is this a container without CAP_SYS_ADMIN?"
+        unshare -nmpf true 2>/dev/null ||
+            stop "root may not make namespaces here: is this a container without CAP_SYS_ADMIN?"
         return
     fi
     local user
@@ -38,10 +41,12 @@ check() {
     command -v newuidmap >/dev/null || stop "newuidmap is missing: apt-get install uidmap"
     for file in /etc/subuid /etc/subgid; do
         grep -q -e "^$user:" -e "^$EUID:" $file 2>/dev/null ||
-            stop "$file has no line for $user: as root, usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $user"
+            stop "$file has no line for $user:" \
+                "as root, usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $user"
     done
     unshare --map-root-user --map-auto true 2>/dev/null ||
-        stop "this kernel refuses user namespaces to ordinary users: run as root, or see sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns"
+        stop "this kernel refuses user namespaces to ordinary users: run as root, or see sysctl" \
+            "user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns"
 }
 
 # The generated files are kept for a day. Their name says what they were made from, so that a change makes new ones.

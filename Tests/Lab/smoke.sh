@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Asks the lab through other people's programs: run it as `lab.sh smoke.sh`. Each line says what a peer answered.
 set -uo pipefail
 failures=0
@@ -59,8 +60,7 @@ validators() {
 write_anchor() {
     anchor=$(mktemp)
     trap 'rm -f "$anchor"' EXIT
-    awk '{ printf "trust-anchors { . static-key %s %s %s \"", $5, $6, $7; for (i = 8; i <= NF; i++) printf "%s", $i; print "\"; };" }' \
-        "$MXCENSUS_LAB/root.key" >"$anchor"
+    awk '{ printf "trust-anchors { . static-key %s %s %s \"%s\"; };\n", $5, $6, $7, $8 }' "$MXCENSUS_LAB/root.key" >"$anchor"
 }
 
 handshakes() {

@@ -1,6 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
 """What goes wrong in a zone after it was signed, one function a fault.
 
-The faults that concern one RRset take it from `rrset: "owner TYPE"` (owner relative to the zone), the apex MX if unsaid.
+Those that concern one RRset take it from `rrset: "owner TYPE"`, owner relative to the zone; the apex MX if unsaid.
 """
 
 import ipaddress
@@ -8,7 +9,12 @@ import ipaddress
 
 def apply(kind, path, name, zone):
     """Breaks the signed zone file in the way its kind names."""
-    fault = {"altered": altered, "missing_rrsig": missing_rrsig, "missing_nsec": missing_nsec, "stripped": stripped}.get(kind)
+    fault = {
+        "altered": altered,
+        "missing_rrsig": missing_rrsig,
+        "missing_nsec": missing_nsec,
+        "stripped": stripped,
+    }.get(kind)
     if fault is None:
         return
     owner, rrtype = zone.get("rrset", "@ MX").split()
@@ -44,7 +50,8 @@ def missing_rrsig(lines, owner, rrtype):
 def missing_nsec(lines, owner, rrtype):
     denial = {"NSEC", "NSEC3"}
     return [
-        line for line in lines
+        line
+        for line in lines
         if not (field(line, 3) in denial or field(line, 3) == "RRSIG" and field(line, 4) in denial)
     ]
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A small certificate authority (RFC 5280) with one factory word for each way a mail host's certificate can be."""
 
 import datetime
@@ -34,7 +35,9 @@ class Authority:
 
     def __init__(self, name, issuer=None, days=(-400, 3000), path_length=None):
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.certificate = build(name, self.key.public_key(), issuer or self, days, ca=True, path_length=path_length, subject_of=self)
+        self.certificate = build(
+            name, self.key.public_key(), issuer or self, days, ca=True, path_length=path_length, subject_of=self
+        )
         self.chain = [] if issuer is None else [self.certificate, *issuer.chain]
         self.root = self.certificate if issuer is None else issuer.root
 
@@ -43,8 +46,19 @@ class Certificates:
     """Makes and remembers what every host presents."""
 
     KINDS = {
-        "good", "self_signed", "expired", "not_yet_valid", "wrong_name", "unknown_ca", "expired_intermediate",
-        "missing_intermediate", "weak_key", "weak_signature", "cn_only", "wildcard", "client_only",
+        "good",
+        "self_signed",
+        "expired",
+        "not_yet_valid",
+        "wrong_name",
+        "unknown_ca",
+        "expired_intermediate",
+        "missing_intermediate",
+        "weak_key",
+        "weak_signature",
+        "cn_only",
+        "wildcard",
+        "client_only",
     }
 
     def __init__(self, directory):
@@ -53,7 +67,9 @@ class Certificates:
         self.root = Authority("Lab root CA", path_length=1)
         self.intermediate = Authority("Lab intermediate CA", self.root, path_length=0)
         self.expired_intermediate = Authority("Lab expired intermediate CA", self.root, PAST, path_length=0)
-        self.unknown = Authority("Lab unknown intermediate CA", Authority("Lab unknown root CA", path_length=1), path_length=0)
+        self.unknown = Authority(
+            "Lab unknown intermediate CA", Authority("Lab unknown root CA", path_length=1), path_length=0
+        )
         self.chains = {}
 
     def make(self, host, words):
@@ -68,8 +84,12 @@ class Certificates:
             "self_signed": None,
         }.get(kind, self.intermediate)
         leaf = build(
-            words.get("common_name", host), key.public_key(), issuer, validity(kind),
-            names=names(kind, host, words), signing_key=key,
+            words.get("common_name", host),
+            key.public_key(),
+            issuer,
+            validity(kind),
+            names=names(kind, host, words),
+            signing_key=key,
             purpose=ExtendedKeyUsageOID.CLIENT_AUTH if kind == "client_only" else ExtendedKeyUsageOID.SERVER_AUTH,
         )
         if kind == "weak_signature":
@@ -94,22 +114,47 @@ class Certificates:
             for name, content in files.items():
                 Path(scratch, name).write_bytes(content)
             done = subprocess.run(
-                ["openssl", "x509", "-req", "-in", "request", "-CA", "ca", "-CAkey", "ca-key", "-extfile", "extensions",
-                 "-set_serial", str(leaf.serial_number), "-days", str(CURRENT[1]), "-sha1"],
-                cwd=scratch, check=True, capture_output=True)
+                [
+                    "openssl",
+                    "x509",
+                    "-req",
+                    "-in",
+                    "request",
+                    "-CA",
+                    "ca",
+                    "-CAkey",
+                    "ca-key",
+                    "-extfile",
+                    "extensions",
+                    "-set_serial",
+                    str(leaf.serial_number),
+                    "-days",
+                    str(CURRENT[1]),
+                    "-sha1",
+                ],
+                cwd=scratch,
+                check=True,
+                capture_output=True,
+            )
         return x509.load_pem_x509_certificate(done.stdout)
 
     def tlsa(self, host, words):
         """The rdata for "usage selector type", optionally "wrong": usage 3 takes the leaf, 2 its issuer (RFC 6698)."""
         usage, selector, matching, *fault = words.split()
         chain, issuer = self.chains[host]
+        if usage in {"0", "2"} and issuer is None:
+            raise DescriptionError(f"host {host}: TLSA {words} asks for the issuer of a self-signed certificate")
         certificate = chain[0] if usage in {"1", "3"} else issuer.certificate
         data = certificate.public_bytes(Encoding.DER)
         if selector == "1":
             data = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         if fault == ["wrong"]:
             data = b"another " + data
-        digest = {"0": lambda d: d.hex(), "1": lambda d: hashlib.sha256(d).hexdigest(), "2": lambda d: hashlib.sha512(d).hexdigest()}
+        digest = {
+            "0": lambda d: d.hex(),
+            "1": lambda d: hashlib.sha256(d).hexdigest(),
+            "2": lambda d: hashlib.sha512(d).hexdigest(),
+        }
         return f"{usage} {selector} {matching} {digest[matching](data)}"
 
 
@@ -134,23 +179,39 @@ def names(kind, host, words):
     return words.get("names", usual.get(kind, [host]))
 
 
-def build(subject, public_key, issuer, days, names=(), signing_key=None, ca=False, path_length=None, purpose=None, subject_of=None):
+def build(
+    subject,
+    public_key,
+    issuer,
+    days,
+    names=(),
+    signing_key=None,
+    ca=False,
+    path_length=None,
+    purpose=None,
+    subject_of=None,
+):
     """One certificate; `issuer` None signs with its own key, and an Authority that is being built signs itself."""
     self_signed = issuer is None or issuer is subject_of
     issuer_name = x509_name(subject) if self_signed else issuer.certificate.subject
     key = signing_key if issuer is None else issuer.key
     builder = (
         x509.CertificateBuilder()
-        .subject_name(x509_name(subject)).issuer_name(issuer_name).public_key(public_key)
+        .subject_name(x509_name(subject))
+        .issuer_name(issuer_name)
+        .public_key(public_key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW + datetime.timedelta(days=days[0])).not_valid_after(NOW + datetime.timedelta(days=days[1]))
+        .not_valid_before(NOW + datetime.timedelta(days=days[0]))
+        .not_valid_after(NOW + datetime.timedelta(days=days[1]))
         .add_extension(x509.BasicConstraints(ca=ca, path_length=path_length), critical=True)
         .add_extension(key_usage(ca), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
     )
     if names:
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False)
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False
+        )
     if purpose:
         builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
     return builder.sign(key, hashes.SHA256())
@@ -162,8 +223,16 @@ def x509_name(common_name):
 
 def key_usage(ca):
     return x509.KeyUsage(
-        digital_signature=not ca, key_encipherment=not ca, key_cert_sign=ca, crl_sign=ca, content_commitment=False,
-        data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False)
+        digital_signature=not ca,
+        key_encipherment=not ca,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        content_commitment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def pem(certificate):

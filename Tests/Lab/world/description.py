@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads internet.yaml, fills in the defaults and checks what a typing slip would break."""
 
 import ipaddress

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """launch.py PROGRAM...: runs PROGRAM (lab.sh --inside) in new namespaces and stays outside as the one to signal.
 
 unshare blocks SIGTERM, so the launcher takes it and kills. And it holds one end of a pipe: when it is gone, even by
@@ -16,7 +17,9 @@ def main():
     signal.signal(signal.SIGINT, lambda *_: None)  # ^C is for the command inside
     child = subprocess.Popen(
         ["unshare", *user, "-nmpf", "--kill-child", "--mount-proc", *sys.argv[1:]],
-        env={**os.environ, "LAB_LAUNCHER": str(reader)}, pass_fds=[reader])
+        env={**os.environ, "LAB_LAUNCHER": str(reader)},
+        pass_fds=[reader],
+    )
     os.close(reader)
     for end in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(end, lambda *_: child.kill())

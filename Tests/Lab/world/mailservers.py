@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Configuration of the real mail servers: Postfix (OpenSSL), Exim (GnuTLS) and nginx's mail proxy (OpenSSL).
 
 Each has one process tree that listens on port 25 of all its hosts' addresses, and presents for every address the host's
@@ -117,10 +118,10 @@ def postfix_master(listeners):
     lines = [POSTFIX_MASTER]
     for address, name, host in listeners:
         certificate = host["certificate"]
+        key, chain = (f"/run/lab/world/{certificate[file]}" for file in ("key_file", "chain_file"))
         options = {
             "myhostname": name,
-            # Private key first, as Postfix wants the chain files.
-            "smtpd_tls_chain_files": f"/run/lab/world/{certificate['key_file']},/run/lab/world/{certificate['chain_file']}",
+            "smtpd_tls_chain_files": f"{key},{chain}",  # in this order
             "smtpd_tls_protocols": postfix_protocols(host["tls"]),
         }
         lines.append(f"{bracketed(address)}:25 inet n - n - - smtpd\n")
@@ -147,21 +148,25 @@ def exim(listeners, directory):
     for table, value in tables.items():
         rows = [f'"{address}": {value(name, host)}\n' for address, name, host in listeners]
         (directory / table).write_text("".join(rows))
-    lookups = {
-        table: "${lookup{$received_ip_address}lsearch{/run/lab/world/exim/%s}}" % table for table in tables
-    }
+    lookups = {table: "${lookup{$received_ip_address}lsearch{/run/lab/world/exim/%s}}" % table for table in tables}
     return EXIM.format(interfaces=" ; ".join(address for address, _, _ in listeners), **lookups)
 
 
 def gnutls_priorities(versions):
-    return "NORMAL:-VERS-ALL:%COMPAT:+SHA1:+SIGN-ALL:" + ":".join(f"+VERS-TLS{version}" for version in reversed(versions))
+    return "NORMAL:-VERS-ALL:%COMPAT:+SHA1:+SIGN-ALL:" + ":".join(
+        f"+VERS-TLS{version}" for version in reversed(versions)
+    )
 
 
 def nginx(listeners):
     servers = [
         NGINX_SERVER.format(
-            address=bracketed(address), name=name, chain=host["certificate"]["chain_file"],
-            key=host["certificate"]["key_file"], versions=" ".join(protocols()[version] for version in host["tls"]))
+            address=bracketed(address),
+            name=name,
+            chain=host["certificate"]["chain_file"],
+            key=host["certificate"]["key_file"],
+            versions=" ".join(protocols()[version] for version in host["tls"]),
+        )
         for address, name, host in listeners
     ]
     return NGINX + "".join(servers) + "}\n"

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """make.py DESCRIPTION DIRECTORY: turns internet.yaml into the files of the lab: zones, certificates, configurations."""
 
 import csv
@@ -26,7 +27,9 @@ def make(internet, directory):
     certificates = Certificates(directory / "certificates")
     for name, host in internet["hosts"].items():
         if host["server"] in {"postfix", "exim", "nginx", "scripted"}:
-            host["certificate"]["chain_file"], host["certificate"]["key_file"] = certificates.make(name, host["certificate"])
+            host["certificate"]["chain_file"], host["certificate"]["key_file"] = certificates.make(
+                name, host["certificate"]
+            )
     (directory / "ca.pem").write_bytes(pem(certificates.root.certificate))
 
     served, anchor = zones.write(internet, certificates, directory / "zones")
@@ -38,7 +41,9 @@ def make(internet, directory):
     ipv6 = sorted({address for host in internet["hosts"].values() for address in host["v6"]})
     (directory / "addresses6").write_text("".join(f"{address}/128\n" for address in ipv6))
     write_list(internet["domains"], directory / "domains.csv")
-    (directory / "internet.json").write_text(json.dumps(internet, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (directory / "internet.json").write_text(
+        json.dumps(internet, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 def write_list(domains, path):

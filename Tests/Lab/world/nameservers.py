@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Configuration of NSD (the authoritative servers) and unbound (the resolver that everybody in the lab asks)."""
 
 RESOLVER = "127.0.0.53"
@@ -28,7 +29,8 @@ zone:
   zonefile: "{file}.zone"
 """
 
-# The resolver refuses to ask 127/8 unless told to; everything in the lab lives there.
+# The resolver refuses to ask 127/8 unless told to; everything in the lab lives there. It wants a second try: a server
+# whose answer lacks signatures is "DNSSEC lame" at the first, and only asked again are such data passed on.
 UNBOUND = """\
 server:
   interface: {resolver}
@@ -51,7 +53,7 @@ server:
   trust-anchor-signaling: no
   ede: yes
   val-log-level: 2
-  outbound-msg-retry: 1
+  outbound-msg-retry: 2
   unknown-server-time-limit: 50
 remote-control:
   control-enable: no

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Starts the lab's servers and asks them whether they are there."""
 
 import os
@@ -18,7 +19,19 @@ LOG = Path("/run/lab/log")
 SCRIPTED = Path(__file__).resolve().parent.parent / "scripted" / "server.py"
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "OPENSSL_CONF": str(WORLD / "openssl.cnf")}
 
-POSTFIX_QUEUE = ["active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace"]
+POSTFIX_QUEUE = [
+    "active",
+    "bounce",
+    "corrupt",
+    "defer",
+    "deferred",
+    "flush",
+    "hold",
+    "incoming",
+    "private",
+    "saved",
+    "trace",
+]
 
 
 def start(hosts):
@@ -34,7 +47,8 @@ def start(hosts):
         processes["exim"] = spawn("exim", ["exim4", "-bdf", "-C", WORLD / "exim/exim.conf"])
     if addresses(hosts, "nginx"):
         processes["nginx"] = spawn(
-            "nginx", ["nginx", "-e", LOG / "nginx.log", "-c", WORLD / "nginx.conf", "-g", "daemon off;"])
+            "nginx", ["nginx", "-e", LOG / "nginx.log", "-c", WORLD / "nginx.conf", "-g", "daemon off;"]
+        )
     if addresses(hosts, "scripted"):
         processes["scripted"] = spawn("scripted", ["/usr/bin/python3", "-B", SCRIPTED, WORLD / "internet.json"])
     return processes
@@ -43,8 +57,14 @@ def start(hosts):
 def spawn(name, command):
     with open(LOG / f"{name}.log", "ab") as log:
         return subprocess.Popen(
-            [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=ENVIRONMENT,
-            start_new_session=True, cwd="/run/lab")
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=ENVIRONMENT,
+            start_new_session=True,
+            cwd="/run/lab",
+        )
 
 
 def prepare_postfix():

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Keys and signatures (RFC 4034, 5155), made by ldns's command-line tools."""
 
 import subprocess
@@ -19,15 +20,20 @@ ALGORITHMS = {
 
 
 def sign(path, origin, zone, split_keys):
-    """Signs the zone file in place and returns its DS lines. A registry splits KSK and ZSK, a small domain has one key."""
+    """Signs the zone file in place, returns its DS lines. A registry splits KSK and ZSK, a small domain has one key."""
     algorithm = ALGORITHMS[zone.get("algorithm", "ecdsap256sha256")]
     with tempfile.TemporaryDirectory() as scratch:
         keys = [keygen(scratch, origin, algorithm, secure_entry_point=True)]
         if split_keys:
             keys.append(keygen(scratch, origin, algorithm, secure_entry_point=False))
         inception, expiration = validity(zone["kind"])
-        run(["ldns-signzone", "-o", origin, "-i", str(inception), "-e", str(expiration), "-f", str(path) + ".signed"]
-            + denial_options(zone) + [str(path)] + keys, scratch)
+        run(
+            ["ldns-signzone", "-o", origin, "-i", str(inception), "-e", str(expiration), "-f", str(path) + ".signed"]
+            + denial_options(zone)
+            + [str(path)]
+            + keys,
+            scratch,
+        )
         Path(str(path) + ".signed").rename(path)
         # Digest type 2, SHA-256 (RFC 4509).
         line = run(["ldns-key2ds", "-n", "-f", "-2", keys[0] + ".key"], scratch)

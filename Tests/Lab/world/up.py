@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """up.py COMMAND...: first process of the lab. Starts the servers, waits until each one answers, runs COMMAND.
 
 Its end is the end of the lab: the kernel kills every other process of the namespace with it.
@@ -60,7 +61,9 @@ def wait_until_ready(hosts, processes):
     resolving = True
     while waiting or resolving:
         resolving = resolving and not servers.resolver_validates()
-        waiting = [listener for listener in waiting if not servers.answers(listener[1], greeting=listener[0] != "scripted")]
+        waiting = [
+            listener for listener in waiting if not servers.answers(listener[1], greeting=listener[0] != "scripted")
+        ]
         dead = [name for name, process in processes.items() if process.poll() is not None]
         if dead or time.monotonic() > deadline:
             give_up(waiting, resolving, dead)

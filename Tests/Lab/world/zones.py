@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Zone files from the description: who is delegated where, with which DS, and what breaks after the signing."""
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,6 @@ NOBODY = "127.0.0.13"  # nothing listens here: the kernel refuses
 
 # Kinds of zone that no server holds; the name servers refuse to answer for a lame one.
 WITHOUT_ZONE = {"nxdomain", "lame", "unreachable", "within"}
-UNSIGNED = {"insecure", "stripped"}
 WITHOUT_DS = {"insecure", "island", "lame", "unreachable"}
 
 HEAD = """\
@@ -29,7 +29,7 @@ $TTL 300
 
 
 def write(internet, certificates, directory):
-    """Writes every signed zone below `directory`; returns {server address: [zone names]} and the root's DNSKEY and DS."""
+    """Writes every zone below `directory`; returns {server address: [zone names]} and the root's DNSKEY and DS."""
     directory = Path(directory)
     zones = {**{name: {"zone": tld} for name, tld in internet["tlds"].items()}, **internet["domains"]}
     content = {name: [] for name in ["", *zones]}
@@ -51,7 +51,9 @@ def write(internet, certificates, directory):
     for depth in sorted(by_depth, reverse=True):
         with ThreadPoolExecutor(4) as pool:
             made = pool.map(
-                lambda name: make_zone(name, zones[name]["zone"], content[name], insecure[name], directory), by_depth[depth])
+                lambda name: make_zone(name, zones[name]["zone"], content[name], insecure[name], directory),
+                by_depth[depth],
+            )
             for name, (delegation, ds) in zip(by_depth[depth], made):
                 (content if ds else insecure)[holder(name, zones, itself=False)] += delegation + ds
     anchor = make_root(content[""] + insecure[""], directory)
