@@ -24,6 +24,7 @@ final class LoopbackServer {
     init(_ certificate: TestCertificate, chain: [TestCertificate] = [], options: Options = .init()) throws {
         guard let context = SSL_CTX_new(TLS_server_method()) else { throw FactoryError("SSL_CTX_new") }
         self.context = context
+        SSL_CTX_set_security_callback(context, { _, _, _, _, _, _, _ in 1 })
         guard SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(options.version.lowerBound), nil) == 1,
             SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_PROTO_VERSION, Int(options.version.upperBound), nil) == 1,
             SSL_CTX_set_cipher_list(context, options.ciphers) == 1,
@@ -42,8 +43,9 @@ final class LoopbackServer {
             SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
         }
         if let pem = options.dhParameters {
-            let bio = BIO_new_mem_buf(pem, Int32(pem.utf8.count))
+            let bio = BIO_new(BIO_s_mem())
             defer { BIO_free(bio) }
+            BIO_puts(bio, pem)
             guard let parameters = PEM_read_bio_Parameters(bio, nil), SSL_CTX_set0_tmp_dh_pkey(context, parameters) == 1
             else { throw FactoryError("DH parameters") }
         }

@@ -68,4 +68,93 @@ func converse(_ client: TLSConnection, _ server: LoopbackServer, _ segmentation:
         converse(client, server, segmentation)
         #expect(client.state == .closed)
     }
+
+    /// What the server sends, taken from one conversation, cut at every place: nothing crashes, and nothing that was
+    /// allocated is left behind (the sanitizer tells).
+    @Test(arguments: [TLS1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION])
+    func abandonedAtEveryStep(_ version: Int32) throws {
+        let certificate = try TestCertificate()
+        var reachedEnd = false
+        for limit in stride(from: 0, through: 4000, by: 97) where !reachedEnd {
+            let server = try LoopbackServer(certificate, options: .init(version: version...version))
+            let client = try TLSConnection(context: context, serverName: host)
+            client.start()
+            var fed = 0
+            while fed < limit {
+                server.receive(client.takeOutput())
+                let output = server.takeOutput().prefix(limit - fed)
+                if output.isEmpty { break }
+                client.receive(output)
+                fed += output.count
+            }
+            reachedEnd = fed < limit
+            if fed < limit { #expect(client.state == .established) }
+            let seen = client.observation(profile: .full)
+            #expect(seen.chain.count <= 1)
+            if limit % 2 == 0 { client.endOfInput() } else { client.close() }
+            #expect(client.state != .handshaking)
+        }
+        #expect(reachedEnd)
+    }
+
+    @Test func damagedAtEveryPlace() throws {
+        let certificate = try TestCertificate()
+        for position in stride(from: 0, to: 1200, by: 31) {
+            let server = try LoopbackServer(certificate, options: .init(version: TLS1_2_VERSION...TLS1_3_VERSION))
+            let client = try TLSConnection(context: context, serverName: host)
+            client.start()
+            var at = 0
+            for _ in 0..<4 {
+                server.receive(client.takeOutput())
+                var output = server.takeOutput()
+                if (at..<at + output.count).contains(position) { output[position - at] ^= 0x41 }
+                at += output.count
+                client.receive(output)
+            }
+            _ = client.observation(profile: .full)
+            if at > position { #expect(client.state != .established, "a changed byte at \(position) went unnoticed") }
+        }
+    }
+
+    @Test func bytesAfterTheEndAreIgnored() throws {
+        let server = try LoopbackServer(TestCertificate())
+        let client = try TLSConnection(context: context, serverName: nil)
+        client.start()
+        converse(client, server)
+        client.close()
+        #expect(client.state == .closed)
+        let goodbye = client.takeOutput()
+        #expect(goodbye.first == 23, "close_notify travels inside a TLS 1.3 record")
+        client.send([1])
+        client.receive([1, 2, 3])
+        client.close()
+        #expect(client.takeOutput().isEmpty)
+        #expect(server.serverName == nil)
+    }
+
+    @Test func helloStaysBelow64Suites() throws {
+        let client = try TLSConnection(context: context, serverName: host)
+        client.start()
+        let hello = client.takeOutput()
+        // Record header 5, handshake header 4, version 2, random 32, session identifier with its length.
+        let at = 43 + 1 + Int(hello[43])
+        let suites = (Int(hello[at]) << 8 | Int(hello[at + 1])) / 2
+        #expect((40..<64).contains(suites))
+        #expect(Array(hello[9...10]) == [3, 3])
+    }
+
+    @Test func largeAnswersComeWhole() throws {
+        let server = try LoopbackServer(TestCertificate())
+        let client = try TLSConnection(context: context, serverName: nil)
+        client.start()
+        converse(client, server)
+        let lines = (0..<70_000).map { UInt8(truncatingIfNeeded: $0) }
+        server.send(lines)
+        converse(client, server)
+        #expect(client.takePlaintext() == lines)
+    }
+
+    @Test func libraryTellsItsVersion() {
+        #expect(TLSContext.libraryVersion.hasPrefix("OpenSSL "))
+    }
 }
