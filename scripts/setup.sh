@@ -109,7 +109,7 @@ download_servers() {
     download && return
     if [[ $EUID -eq 0 ]]; then refresh; else refresh sudo -n; fi
     download ||
-        stop "apt-get download ${server_packages[*]}: $(grep -m 1 '^E:' .lab/apt.log || echo 'failed, see .lab/apt.log')"
+        stop "apt-get download failed: $(grep -m 1 '^E:' .lab/apt.log || echo 'see .lab/apt.log')"
 }
 
 # The shared libraries that the servers depend on: the first of each set of alternatives, libraries only.

@@ -60,7 +60,8 @@ validators() {
 write_anchor() {
     anchor=$(mktemp)
     trap 'rm -f "$anchor"' EXIT
-    awk '{ printf "trust-anchors { . static-key %s %s %s \"%s\"; };\n", $5, $6, $7, $8 }' "$MXCENSUS_LAB/root.key" >"$anchor"
+    awk '{ printf "trust-anchors { . static-key %s %s %s \"%s\"; };\n", $5, $6, $7, $8 }' \
+        "$MXCENSUS_LAB/root.key" >"$anchor"
 }
 
 handshakes() {
