@@ -13,6 +13,12 @@ public struct IPPrefix: Hashable, Sendable {
         let parts = String(text).split(separator: "/" as Character, omittingEmptySubsequences: false).map(String.init)
         guard let base = parts.first.flatMap({ IPAddress($0) }), parts.count <= 2 else { return nil }
         let bits = base.octets.count * 8
+        if parts.count == 2 {
+            // Digits alone: `/-0` read as a number would be the whole internet.
+            guard (1...3).contains(parts[1].utf8.count), parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                return nil
+            }
+        }
         guard let length = parts.count == 2 ? Int(parts[1]) : bits, (0...bits).contains(length) else { return nil }
         self.base = base
         self.length = length

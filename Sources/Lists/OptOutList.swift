@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Observations
+
+/// Who has asked not to be surveyed. One entry a line, `#` begins a comment:
+///
+///     192.0.2.0/24                       a prefix or an address; ZMap's blocklist.conf is made of such lines
+///     2001:db8::/32 ref=ticket-17        with a remark: reason= and ref=, in quotes where they hold spaces
+///     AS64500                            an autonomous system
+///     domain:example.nl                  the domain and every name below it, as a domain and as a mail host
+///     host:mx.example.nl expires=2027-01-01     one mail host, until the end of that day (UTC)
+///
+/// An entry that cannot be understood is an error and stops the survey: an opt-out must never be lost.
+public struct OptOutList: Sendable {
+    private var domains: Set<DomainName> = []
+    private var hosts: Set<DomainName> = []
+    private var systems: Set<Int> = []
+    /// By family and length of the prefix, so that a question costs one look-up for each length that occurs.
+    private var prefixes: [PrefixKind: Set<IPAddress>] = [:]
+    /// Entries in force.
+    public private(set) var count = 0
+    /// Entries that have expired and cover nothing.
+    public private(set) var expiredCount = 0
+
+    private struct PrefixKind: Hashable {
+        let family: IPAddress.Family
+        let length: Int
+    }
+
+    /// Nobody.
+    public init() {}
+
+    /// Reads the file (`-` is standard input); entries that have expired by `now` are counted and left out.
+    public init(path: String, at now: Timestamp) throws(OptOutError) {
+        var lines: LineReader
+        do throws(ListError) { lines = LineReader(try ByteSource(path: path)) } catch { throw .list(error) }
+        while let line = try Self.next(&lines) {
+            do throws(OptOutError.Reason) {
+                guard !line.isTooLong else { throw .lineTooLong }
+                guard let text = String(validating: line.octets, as: UTF8.self) else { throw .notUTF8 }
+                try add(text, at: now)
+            } catch {
+                throw .badLine(file: lines.file, line: line.number, reason: error)
+            }
+        }
+    }
+
+    private static func next(_ lines: inout LineReader) throws(OptOutError) -> LineReader.Line? {
+        do throws(ListError) { return try lines.next() } catch { throw .list(error) }
+    }
+
+    /// Reads one line; blank ones and comments say nothing.
+    public mutating func add(_ line: String, at now: Timestamp) throws(OptOutError.Reason) {
+        guard let entry = try OptOutEntry(line) else { return }
+        if let end = entry.expires, end <= now {
+            expiredCount += 1
+            return
+        }
+        count += 1
+        switch entry.subject {
+        case .domain(let name): domains.insert(name)
+        case .host(let name): hosts.insert(name)
+        case .system(let number): systems.insert(number)
+        case .prefix(let prefix):
+            let kind = PrefixKind(family: prefix.base.family, length: prefix.length)
+            prefixes[kind, default: []].insert(prefix.base.masked(to: prefix.length))
+        }
+    }
+
+    /// Whether a mail domain, or a domain above it, has opted out.
+    public func covers(domain: DomainName) -> Bool {
+        guard !domains.isEmpty else { return false }
+        var name: DomainName? = domain
+        while let here = name {
+            if domains.contains(here) { return true }
+            name = here.parent
+        }
+        return false
+    }
+
+    /// Whether a mail host (or a name of its chain of aliases) has opted out, by itself or with its domain.
+    public func covers(host: DomainName) -> Bool {
+        hosts.contains(host) || covers(domain: host)
+    }
+
+    /// Whether an address, or the IPv4 address that it carries inside, lies in a prefix that has opted out.
+    public func covers(address: IPAddress) -> Bool {
+        let isCovered = prefixes.contains { kind, bases in
+            kind.family == address.family && bases.contains(address.masked(to: kind.length))
+        }
+        return isCovered || address.embeddedV4.map(covers(address:)) == true
+    }
+
+    /// Whether an autonomous system has opted out.
+    public func covers(autonomousSystem number: Int) -> Bool {
+        systems.contains(number)
+    }
+}
+
+extension IPAddress {
+    /// The address with all bits behind the first `length` cleared.
+    fileprivate func masked(to length: Int) -> IPAddress {
+        let masked = octets.enumerated().map { index, octet in
+            let kept = min(max(length - index * 8, 0), 8)
+            return octet & UInt8(truncatingIfNeeded: 0xFF << (8 - kept))
+        }
+        return IPAddress(octets: masked) ?? self
+    }
+}
