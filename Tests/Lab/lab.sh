@@ -52,18 +52,24 @@ check() {
 # The generated files are kept for a day. Their name says what they were made from, so that a change makes new ones.
 # Where .lab cannot be written, they are made for this run alone, inside.
 current_world() {
-    local hash world fresh
+    local hash world
     hash=$(cat "$description" "$here"/world/*.py <(date -u +%F) | sha256sum | cut -c 1-16)
     world=$repository/.lab/world-$hash
     if [[ ! -d $world && -w $repository/.lab ]]; then
-        find "$repository/.lab" -maxdepth 1 \( -name 'world-*' -o -name 'making-*' \) -mtime +0 -exec rm -rf {} +
-        fresh=$(mktemp -d "$repository/.lab/making-XXXXXX")
-        generate "$fresh" || { rm -rf "$fresh"; exit 1; }
-        chmod -R a+rX "$fresh"
-        # Another lab may have been quicker: then its files do as well.
-        mv -T "$fresh" "$world" 2>/dev/null || rm -rf "$fresh"
+        exec 9>"$repository/.lab/lock"
+        flock 9 # of several labs at once, one makes the files and the others wait for them
+        [[ -d $world ]] || keep_world "$world"
     fi
     echo "$world"
+}
+
+keep_world() {
+    find "$repository/.lab" -maxdepth 1 \( -name 'world-*' -o -name 'making-*' \) -mtime +0 -exec rm -rf {} +
+    local fresh
+    fresh=$(mktemp -d "$repository/.lab/making-XXXXXX")
+    generate "$fresh" || { rm -rf "$fresh"; exit 1; }
+    chmod -R a+rX "$fresh"
+    mv -T "$fresh" "$1"
 }
 
 generate() {
