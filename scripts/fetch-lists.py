@@ -148,7 +148,8 @@ def download(url):
     except (OSError, ValueError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         reason = getattr(reason, "strerror", None) or reason
-        raise Refusal(f"cannot fetch {url}: {reason}. Is there internet? The lists in datasets/lists need none") from error
+        raise Refusal(f"cannot fetch {url}: {reason}. Is there internet? "
+                      "The lists in datasets/lists need none") from error
     if len(body) > LARGEST:
         raise Refusal(f"{url} is larger than {LARGEST >> 20} MiB: that is not the list")
     return body
@@ -184,7 +185,8 @@ def write(folder, name, rows, record):
     path = folder / f"{name}.csv"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for target, data in [(path, content), (path.with_suffix(".json"), (json.dumps(record, indent=2) + "\n").encode())]:
+        origin = (json.dumps(record, indent=2) + "\n").encode()
+        for target, data in [(path, content), (path.with_suffix(".json"), origin)]:
             draft = target.with_name(target.name + ".part")
             draft.write_bytes(data)
             os.replace(draft, target)

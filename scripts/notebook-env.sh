@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Makes the virtual environment .venv with what notebooks/requirements.txt pins, unless it is there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +15,8 @@ wanted=$(sha256sum <notebooks/requirements.txt)
 command -v python3 >/dev/null || stop "no python3: install Python 3.11 or later"
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     stop "$(python3 --version) is too old: the notebook needs Python 3.11 or later"
-python3 -c 'import venv, ensurepip' 2>/dev/null || stop "python3 cannot make virtual environments: apt-get install python3-venv"
+python3 -c 'import venv, ensurepip' 2>/dev/null ||
+    stop "python3 cannot make virtual environments: apt-get install python3-venv"
 
 echo "notebook-env: installing notebooks/requirements.txt into .venv"
 rm -rf .venv

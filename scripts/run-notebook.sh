@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs notebooks/overview.ipynb over an exported dataset, without a browser, and keeps what it shows as one HTML file.
 #
 #   scripts/run-notebook.sh EXPORT_DIR OUT_HTML

@@ -72,7 +72,8 @@ class Fetching(unittest.TestCase):
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr("top-1m.csv", TRANCO)
-        self.assertEqual(self.fetch("tranco", "--id", "WXYZ9", "--url", self.stored("list.zip", packed.getvalue())), (0, ""))
+        url = self.stored("list.zip", packed.getvalue())
+        self.assertEqual(self.fetch("tranco", "--id", "WXYZ9", "--url", url), (0, ""))
         self.assertEqual(self.written("tranco-WXYZ9")[1]["rows"], 3)
 
     def test_dotgov(self):
@@ -103,7 +104,8 @@ class Fetching(unittest.TestCase):
 
     def test_not_text(self):
         self.assert_refuses("no UTF-8", "dotgov", "--url", self.stored("binary", b"\xff\xfe\x00"))
-        self.assert_refuses("broken zip", "tranco", "--id", "ABCD1", "--url", self.stored("zip", b"PK\x03\x04 and no more"))
+        broken = self.stored("zip", b"PK\x03\x04 and no more")
+        self.assert_refuses("broken zip", "tranco", "--id", "ABCD1", "--url", broken)
 
     def test_a_folder_that_cannot_be_written(self):
         (self.folder / "out").write_text("in the way")

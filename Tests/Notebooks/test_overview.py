@@ -55,7 +55,7 @@ class Counting(unittest.TestCase):
         self.assertEqual(self.row("starttls", "domains: works at all hosts"), (1, 2, 2, 0, 0))
 
     def test_starttls_of_endpoints(self):
-        # 454 is an offer that did not work yet; silence is unknown; a lasting refusal of SMTP is no answer to the question
+        # 454 is an offer that did not work yet, silence is unknown, a lasting refusal of SMTP does not apply
         self.assertEqual(self.row("starttls", "endpoints: offered"), (5, 1, 1, 1, 0))
         self.assertEqual(self.row("starttls", "endpoints: works"), (3, 2, 2, 1, 0))
 
@@ -100,6 +100,16 @@ class Counting(unittest.TestCase):
         self.assertEqual((found["N"], found["not measured"]), (0, 7))
 
 
+    def test_a_scan_that_was_stopped(self):
+        tables = small_export.tables()
+        tables["scans"][0].update(status="partial", input_rows="0")
+        tables["endpoints"].append({**tables["endpoints"][0], "ip": "192.0.2.9", "tcp": "not_measured",
+                                    "ehlo": "not_measured", "starttls": "not_measured", "tls": "not_measured",
+                                    "final_class": "NM"})
+        starttls = run(tables)["starttls"]
+        self.assertEqual(list(starttls["not measured"]), [0, 0, 0, 0, 1, 1])
+
+
 class WrongDatasets(unittest.TestCase):
     def assert_stops(self, message, change):
         tables = small_export.tables()
@@ -135,7 +145,8 @@ class WrongDatasets(unittest.TestCase):
         self.assert_stops("without certificates", lambda t: t["endpoint_certs"].pop(0))
 
     def test_sentinel_in_a_key(self):
-        self.assert_stops("a key without a value", lambda t: t["certificates"].append({"cert_sha256": "UNK", "key_type": ""}))
+        self.assert_stops("a key without a value",
+                          lambda t: t["certificates"].append({"cert_sha256": "UNK", "key_type": ""}))
 
 
 class Committed(unittest.TestCase):
