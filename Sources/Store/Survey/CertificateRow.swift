@@ -21,8 +21,8 @@ enum CertificateRow {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            facts.sha256, facts.spkiSHA256, facts.subjectCN, facts.issuerDN, facts.serial, "\(facts.notBefore)",
-            "\(facts.notAfter)", facts.keyType, facts.keyBits, facts.curve, facts.signatureAlgorithm,
+            facts.sha256, facts.spkiSHA256, facts.subjectCN, facts.issuerDN, facts.serial, facts.notBefore?.description,
+            facts.notAfter?.description, facts.keyType.rawValue, facts.keyBits, facts.curve, facts.signatureAlgorithm,
             JSONText.array(facts.sanDNS), facts.sanCount, facts.isCA, facts.isSelfSigned, facts.sctCount,
             facts.hasOCSPURL, moment, moment, Data(der),
         ])

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension ExportedTable {
+    /// The tables of a release in the order of the documentation.
+    static let all = [scans, domains, domainMX, hosts, endpoints, attempts, tlsProbes, endpointCerts, certificates]
+
+    static let scans = ExportedTable(
+        name: "scans",
+        columns: [
+            .key("scan_id"), .plain("started_at"), .plain("ended_at"), .plain("status"), .plain("resumed_count"),
+            .freeText("vantage_id"), .plain("tool_version"), .plain("config_sha256"), .freeText("list_name"),
+            .freeText("list_id"), .plain("list_sha256"), .plain("input_rows"), .plain("invalid_rows"),
+            .plain("duplicate_rows"), .plain("optout_rows"), .plain("dnssec_mode"), .freeText("root_store"),
+            .plain("root_store_sha256"), .plain("openssl_version"), .plain("ldns_version"),
+        ], key: ["scan_id"])
+
+    static let domains = ExportedTable(
+        name: "domains",
+        columns: [
+            .key("scan_id"), .key("domain"), .freeText("domain_unicode"), .plain("rank"), .plain("labels"),
+            .plain("etld1", .notMeasured), .plain("mx_rcode", dns), .plain("dns_mx_outcome"),
+            .plain("dns_mx_dnssec"), .freeText("dnssec_reason", dnssec), .plain("ede_code", dns),
+            .freeText("ede_text", dns), .boolean("sha1_only", dnssec), .plain("mx_shape"), .plain("mx_flags", shape),
+            .plain("mx_count", shape), .plain("mx_primary_count", shape), .plain("provider_primary", .notMeasured),
+            .boolean("starttls_any", ofHosts), .boolean("starttls_all", ofHosts),
+            .boolean("starttls_primary", ofHosts), .boolean("tls_works_any", ofHosts),
+            .boolean("tls_works_all", ofHosts), .boolean("tls_works_primary", ofHosts),
+            .boolean("pkix_mx_all", ofHandshakes), .plain("dane_domain"), .plain("sts_domain"),
+            .plain("ns_count", .notMeasured), .plain("ns_ipv6_count", .notMeasured), .plain("attempts"),
+            .plain("measured_at", dns),
+        ], key: ["domain"])
+
+    static let domainMX = ExportedTable(
+        name: "domain_mx",
+        columns: [
+            .key("scan_id"), .key("domain"), .key("mx_host"), .plain("preference"), .boolean("is_implicit"),
+            .boolean("is_primary"), .boolean("via_cname", .notMeasured), .plain("sts_match"),
+            .plain("name_match_domain"),
+        ], key: ["domain", "mx_host"])
+
+    static let hosts = ExportedTable(
+        name: "mx_hosts",
+        columns: [
+            .key("scan_id"), .key("mx_host"),
+            .plain("expanded_name", .stage(column: "address_v4_outcome", of: "address")),
+            .plain("address_v4_outcome"), .plain("address_v6_outcome"), .plain("addr_dnssec_v4"),
+            .plain("addr_dnssec_v6"), .plain("tlsa_base", .stage(column: "tlsa_outcome", of: "dns")),
+            .plain("tlsa_outcome"), .plain("tlsa_dnssec"), .plain("dane_state"), .plain("rollover"),
+            .plain("caa", .notMeasured), .plain("provider", .notMeasured), .plain("domains_count"),
+        ], key: ["mx_host"])
+
+    private static let dns = NullRule.stage(column: "dns_mx_outcome", of: "dns")
+    private static let dnssec = NullRule.stage(column: "dns_mx_dnssec", of: "dnssec")
+    private static let shape = NullRule.stage(column: "mx_shape", of: "mx_shape")
+
+    /// An aggregate over hosts applies where there are hosts: NM until it is drawn, UNK where they could not be tested.
+    private static let ofHosts = NullRule.stage(column: aggregateWord, of: "mx_shape")
+    /// Certificates apply where a handshake was completed.
+    private static let ofHandshakes = NullRule.stage(
+        column: "CASE WHEN tls_works_any = 0 THEN 'not_reached' ELSE \(aggregateWord) END", of: "mx_shape")
+    private static let aggregateWord = """
+        CASE WHEN mx_shape NOT IN ('explicit', 'implicit', 'null_mx_mixed') THEN mx_shape
+        WHEN judged THEN 'unknown' ELSE 'not_measured' END
+        """
+}
