@@ -36,8 +36,8 @@ if ! .venv/bin/python -m nbconvert --to html --execute --no-input --log-level ER
     --HTMLExporter.mathjax_url= --HTMLExporter.require_js_url= \
     --output-dir "$scratch" --output overview.html notebooks/overview.ipynb 2>"$scratch/errors"; then
     sed -i 's/\x1b\[[0-9;]*m//g' "$scratch/errors"
-    cat "$scratch/errors" >&2
-    echo "run-notebook: $(grep -E '^[A-Za-z]+(Error|Exception)(:|$)' "$scratch/errors" | tail -n 1)" >&2
+    tail -n 12 "$scratch/errors" >&2
+    echo "run-notebook: the notebook stopped at $1" >&2
     exit 1
 fi
 mv "$scratch/overview.html" "$out"

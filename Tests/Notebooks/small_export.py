@@ -44,21 +44,24 @@ def tables():
              "mx.broken.example": "nodata"}
     return {
         "scans": [{"scan_id": SCAN, "started_at": "2026-01-01T00:00:00Z", "status": "complete",
-                   "dnssec_mode": "validate", "input_rows": "11", "invalid_rows": "1", "duplicate_rows": "2", "optout_rows": "0"}],
-        "domains": [{"scan_id": SCAN, "domain": d, "labels": f'{{"sector":"{s}"}}' if s else "{}", "mx_shape": shape,
-                     "dns_mx_dnssec": security, "starttls_any": o1, "starttls_all": o2,
+                   "dnssec_mode": "validate", "input_rows": "11", "invalid_rows": "1",
+                   "duplicate_rows": "2", "optout_rows": "0"}],
+        "domains": [{"scan_id": SCAN, "domain": d, "labels": f'{{"sector":"{s}"}}' if s else "{}",
+                     "mx_shape": shape, "dns_mx_dnssec": security, "starttls_any": o1, "starttls_all": o2,
                      "tls_works_any": w1, "tls_works_all": w2}
                     for d, s, shape, security, o1, o2, w1, w2, _ in domains],
         "domain_mx": [{"scan_id": SCAN, "domain": row[0], "mx_host": host} for row in domains for host in row[-1]],
         "mx_hosts": [{"scan_id": SCAN, "mx_host": host, "address_v6_outcome": word} for host, word in hosts.items()],
         "endpoints": [{"scan_id": SCAN, "mx_host": h, "ip": ip, "port": "25",
-                       "tcp": "timeout" if c == "T" and e == "not_reached" else "open", "ehlo": e, "starttls": s, "tls": t, "final_class": c}
+                       "tcp": "timeout" if c == "T" and e == "not_reached" else "open", "ehlo": e,
+                       "starttls": s, "tls": t, "final_class": c}
                       for h, ip, e, s, t, c in endpoints],
         "tls_probes": [{"scan_id": SCAN, "mx_host": h, "ip": ip, "port": "25", "hello_profile": "full",
                         "outcome": o, "version": v, "pkix": p, "name_match_mx": n} for h, ip, o, v, p, n in probes],
         "endpoint_certs": [{"scan_id": SCAN, "mx_host": h, "ip": ip, "port": "25", "hello_profile": "full",
                             "position": "0", "cert_sha256": h[3:7] * 16} for h, ip, o, *_ in probes if o == "ok"],
-        "certificates": [{"cert_sha256": "good" * 16, "key_type": "EC"}, {"cert_sha256": "old." * 16, "key_type": "RSA"}],
+        "certificates": [{"cert_sha256": "good" * 16, "key_type": "EC"},
+                         {"cert_sha256": "old." * 16, "key_type": "RSA"}],
     }
 
 
