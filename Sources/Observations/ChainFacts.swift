@@ -71,6 +71,8 @@ public enum VerifyCode: String, CaseIterable, Hashable, Sendable {
     case certSignatureFailure = "CERT_SIGNATURE_FAILURE"
     case unableToDecryptCertSignature = "UNABLE_TO_DECRYPT_CERT_SIGNATURE"
     case unableToDecodeIssuerPublicKey = "UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY"
+    case unsupportedSignatureAlgorithm = "UNSUPPORTED_SIGNATURE_ALGORITHM"
+    case noIssuerPublicKey = "NO_ISSUER_PUBLIC_KEY"
     case signatureAlgorithmMismatch = "SIGNATURE_ALGORITHM_MISMATCH"
     case signatureAlgorithmInconsistency = "SIGNATURE_ALGORITHM_INCONSISTENCY"
     // The chain
@@ -81,6 +83,7 @@ public enum VerifyCode: String, CaseIterable, Hashable, Sendable {
     case selfSignedCertInChain = "SELF_SIGNED_CERT_IN_CHAIN"
     case certUntrusted = "CERT_UNTRUSTED"
     case certRejected = "CERT_REJECTED"
+    case pathLoop = "PATH_LOOP"
     case certChainTooLong = "CERT_CHAIN_TOO_LONG"
     case subjectIssuerMismatch = "SUBJECT_ISSUER_MISMATCH"
     case akidSkidMismatch = "AKID_SKID_MISMATCH"

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Observations
+
+/// Whether a certificate speaks for a host name (RFC 9525 §6).
+///
+/// Only DNS names of subjectAltName count (§6.3). They are compared label by label without regard to case, an
+/// internationalised name as its A-label. `*` stands for exactly one label, and only as the whole of the left-most one;
+/// at least two labels must stand behind it, as OpenSSL and danecheck want it: nobody speaks for a whole top-level
+/// domain. The common name never makes a match under RFC 9525, but is reported where there is nothing else, because
+/// DANE-TA accepts it (RFC 7672 §3.2.3).
+public enum NameVerdict {
+    /// Matches a certificate against one reference identifier.
+    public static func match(_ certificate: CertificateFacts, reference: DomainName) -> NameMatch {
+        match(dnsNames: certificate.sanDNS, commonName: certificate.subjectCN, reference: reference)
+    }
+
+    /// Matches names against one reference identifier.
+    ///
+    /// - Parameters:
+    ///   - dnsNames: the DNS names of subjectAltName, lower case.
+    ///   - commonName: the subject's common name.
+    ///   - reference: the name that was to be reached, A-labels.
+    public static func match(dnsNames: [String], commonName: String?, reference: DomainName) -> NameMatch {
+        let labels = reference.description.split(separator: ".", omittingEmptySubsequences: false)
+        guard dnsNames.isEmpty else {
+            let matches = dnsNames.map { match(presented: $0, reference: labels) }
+            if matches.contains(.matchExact) { return .matchExact }
+            return matches.contains(.matchWildcard) ? .matchWildcard : .mismatch
+        }
+        guard let commonName, !commonName.isEmpty else { return .noNames }
+        return match(presented: commonName.lowercased(), reference: labels) == .mismatch ? .mismatch : .commonNameOnly
+    }
+
+    private static func match(presented: String, reference: [Substring]) -> NameMatch {
+        let labels = presented.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.count == reference.count, !labels.contains("") else { return .mismatch }
+        if labels == reference { return .matchExact }
+        guard labels[0] == "*", labels.count >= 3, labels.dropFirst() == reference.dropFirst() else { return .mismatch }
+        return .matchWildcard
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import Observations
+import Testing
+import Verdicts
+
+@Suite struct NameVerdictTests {
+    private func match(_ names: [String], cn: String? = nil, _ reference: String) throws -> NameMatch {
+        NameVerdict.match(dnsNames: names, commonName: cn, reference: try DomainName(reference))
+    }
+
+    @Test(arguments: [
+        (["mx.example.com"], "mx.example.com", NameMatch.matchExact),
+        (["mx.example.com"], "MX.Example.COM.", .matchExact),
+        (["other.example.com", "mx.example.com"], "mx.example.com", .matchExact),
+        (["*.example.com"], "mx.example.com", .matchWildcard),
+        (["*.example.com", "mx.example.com"], "mx.example.com", .matchExact),
+        (["*.example.com"], "a.mx.example.com", .mismatch),
+        (["*.example.com"], "example.com", .mismatch),
+        (["*.example"], "mx.example", .mismatch),
+        (["*"], "localhost", .mismatch),
+        (["*.*.example.com"], "a.b.example.com", .mismatch),
+        (["mx.*.example.com"], "mx.a.example.com", .mismatch),
+        (["m*.example.com"], "mx.example.com", .mismatch),
+        (["*x.example.com"], "mx.example.com", .mismatch),
+        (["xn--*.example.com"], "xn--bcher-kva.example.com", .mismatch),
+        (["*.example.com"], "xn--bcher-kva.example.com", .matchWildcard),
+        (["xn--bcher-kva.example.com"], "XN--Bcher-KVA.example.com", .matchExact),
+        (["bücher.example.com"], "xn--bcher-kva.example.com", .mismatch),
+        (["mx.example.com."], "mx.example.com", .mismatch),
+        ([".example.com"], "mx.example.com", .mismatch),
+        (["mx.example.com\\x00.evil.test"], "mx.example.com", .mismatch),
+        (["notmx.example.com"], "mx.example.com", .mismatch),
+        (["mx.example.com.evil.test"], "mx.example.com", .mismatch),
+        ([""], "mx.example.com", .mismatch),
+        ([], "mx.example.com", .noNames),
+        (["*.com"], "com", .mismatch),
+    ])
+    func alternativeNames(_ names: [String], _ reference: String, _ expected: NameMatch) throws {
+        #expect(try match(names, reference) == expected)
+    }
+
+    @Test func commonNameCountsOnlyAlone() throws {
+        #expect(try match([], cn: "mx.example.com", "mx.example.com") == .commonNameOnly)
+        #expect(try match([], cn: "*.Example.com", "mx.example.com") == .commonNameOnly)
+        #expect(try match([], cn: "Mail Server", "mx.example.com") == .mismatch)
+        #expect(try match([], cn: "", "mx.example.com") == .noNames)
+        #expect(try match(["other.example.com"], cn: "mx.example.com", "mx.example.com") == .mismatch)
+    }
+
+    @Test func aCertificateWithoutNames() throws {
+        let facts = CertificateFacts(sha256: "00", spkiSHA256: "11")
+        #expect(NameVerdict.match(facts, reference: try DomainName("mx.example")) == .noNames)
+    }
+
+    @Test func theRootIsNobodysName() throws {
+        #expect(try match([""], ".") == .mismatch)
+        #expect(try match(["."], ".") == .mismatch)
+    }
+}
