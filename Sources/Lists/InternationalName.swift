@@ -15,13 +15,14 @@ enum InternationalName {
         case IDN2_OK.rawValue:
             guard let output else { throw .notIDNA }
             return String(cString: output)
-        case IDN2_TOO_BIG_LABEL.rawValue: throw .labelTooLong
+        case IDN2_TOO_BIG_LABEL.rawValue, IDN2_PUNYCODE_BIG_OUTPUT.rawValue: throw .labelTooLong
         case IDN2_TOO_BIG_DOMAIN.rawValue: throw .nameTooLong
         default: throw .notIDNA
         }
     }
 
-    /// U-labels of a name that has A-labels; nil where there are none, or none that decode.
+    /// U-labels of a name that has A-labels; nil where there are none, or where they do not lead back to the same
+    /// A-labels (RFC 5891 §5.4): such names are registered and answer in DNS, but no text may stand for them.
     static func uLabels(of text: String) -> String? {
         guard text.hasPrefix("xn--") || text.contains(".xn--") else { return nil }
         var output: UnsafeMutablePointer<CChar>?
@@ -29,6 +30,7 @@ enum InternationalName {
         defer { idn2_free(output) }
         guard code == IDN2_OK.rawValue, let output else { return nil }
         let unicode = String(cString: output)
-        return unicode == text ? nil : unicode
+        guard unicode != text, (try? aLabels(of: unicode)) == text else { return nil }
+        return unicode
     }
 }

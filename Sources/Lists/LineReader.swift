@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+private import Glibc
+
 /// The lines of a source, numbered from 1, in bounded memory: of a line beyond the limit only the beginning is kept
 /// while the rest is read past.
 struct LineReader: ~Copyable {
@@ -37,7 +39,7 @@ struct LineReader: ~Copyable {
             }
             if number == 0, !hasBegun, Self.looksBinary(piece) { throw .binary(file: file) }
             hasBegun = true
-            let end = piece[position...].firstIndex(of: UInt8(ascii: "\n"))
+            let end = Self.lineEnd(in: piece, from: position)
             let part = piece[position..<(end ?? piece.count)]
             let kept = part.prefix(Self.limit - octets.count)
             octets.append(contentsOf: kept)
@@ -50,6 +52,13 @@ struct LineReader: ~Copyable {
         if octets.last == UInt8(ascii: "\r") { octets.removeLast() }
         if number == 1, octets.starts(with: [0xEF, 0xBB, 0xBF]) { octets.removeFirst(3) }
         return Line(octets: octets, number: number, isTooLong: isTooLong)
+    }
+
+    private static func lineEnd(in piece: [UInt8], from position: Int) -> Int? {
+        piece.withUnsafeBytes { octets in
+            guard let start = octets.baseAddress else { return nil }
+            return memchr(start + position, 0x0A, octets.count - position).map { UnsafeRawPointer($0) - start }
+        }
     }
 
     /// More than one octet in twenty of the first 4 KiB is a control character that no text has. One stray NUL spoils

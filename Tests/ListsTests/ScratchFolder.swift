@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+/// A folder of one test, gone when the test is over.
+final class ScratchFolder {
+    private let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "mxcensus-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    func path(_ name: String) -> String { url.appending(path: name).path }
+
+    /// Writes a file, returns its path.
+    func file(_ octets: some Sequence<UInt8>, _ name: String = "list") throws -> String {
+        try Data(octets).write(to: URL(filePath: path(name)))
+        return path(name)
+    }
+
+    /// The same, compressed by the program gzip: a peer that is not our own zlib wrapper.
+    func gzipped(_ octets: some Sequence<UInt8>, _ name: String = "list") throws -> [UInt8] {
+        let plain = try file(octets, name)
+        let gzip = Process()
+        gzip.executableURL = URL(filePath: "/bin/gzip")
+        gzip.arguments = ["-kf", plain]
+        try gzip.run()
+        gzip.waitUntilExit()
+        return Array(try Data(contentsOf: URL(filePath: plain + ".gz")))
+    }
+}
