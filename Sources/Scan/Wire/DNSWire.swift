@@ -26,6 +26,8 @@ public final class DNSWire: DNSTransport {
 
     /// Datagrams that came to a socket of ours and were no answer to a query of ours.
     public private(set) var dropped = 0
+    /// UDP sockets opened so far.
+    public private(set) var portsOpened = 0
 
     private let eventLoop: any EventLoop
     private let options: Options
@@ -106,6 +108,7 @@ public final class DNSWire: DNSTransport {
             throw ChannelError.alreadyClosed
         }
         pools[server]?.ports.append(port)
+        portsOpened += 1
         return take(port, server)
     }
 
