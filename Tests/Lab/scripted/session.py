@@ -41,15 +41,18 @@ class Session:
     # Writing
 
     async def send(self, data):
-        pieces = [data[i:i + 1] for i in range(len(data))] if self.byte_by_byte else [data]
-        for piece in pieces:
-            if self.tls:
-                await self.tls.write(piece)
-            else:
-                self.writer.write(piece)
-                await self.writer.drain()
-            if self.byte_by_byte:
+        if self.byte_by_byte:
+            for octet in data[:-1]:
+                await self.write(bytes([octet]))
                 await asyncio.sleep(0.001)   # lets each octet leave in a segment of its own
+            data = data[-1:]
+        await self.write(data)
+
+    async def write(self, data):
+        if self.tls:
+            return await self.tls.write(data)
+        self.writer.write(data)
+        await self.writer.drain()
 
     async def say(self, *lines):
         await self.send(b"".join(line.encode("latin-1") + self.line_end for line in lines))
