@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Observations
+
+/// Negative answers: NXDOMAIN and NODATA (RFC 4035 §5.4, RFC 2308).
+extension Session {
+    /// Judges the absence of `type` at `name`; the outcome says which absence was shown.
+    func judgeAbsence(
+        of name: DomainName, _ type: RecordType, in message: Message
+    ) async throws(Interruption) -> (outcome: DNSOutcome, part: JudgedPart) {
+        let home = home(of: name, type)
+        let claimed: DNSOutcome = message.rcode == 3 ? .nxdomain : .noerrorNodata
+        let soa = message.authority.first { $0.type == .soa && name.isEqualOrBelow($0.owner) }
+        let denials = message.authority.filter { $0.type == .nsec || $0.type == .nsec3 }
+        var failure: JudgedPart?
+        for signer in signers(of: denials, above: home) {
+            switch try await territory(at: signer) {
+            case .secure(let zone) where zone.name == signer:
+                let (outcome, part) = try prove(claimed, name, type, message, soa, zone)
+                if part.finding.security != .bogus { return (outcome, part) }
+                failure = failure ?? part
+            case .secure:
+                continue
+            case .other(let finding, let path):
+                return (claimed, JudgedPart(finding: finding, ttl: soa?.negativeTTL ?? 0, path: path))
+            }
+        }
+        if let failure { return (claimed, failure) }
+        switch try await territory(at: home) {
+        case .secure(let zone):
+            let finding = Finding.bogus(
+                "no proof of the zone \(zone.name) that \(name) has no \(type)", .denialMissing)
+            return (claimed, JudgedPart(finding: finding, ttl: 0, path: zone.path))
+        case .other(let finding, let path):
+            return (claimed, JudgedPart(finding: finding, ttl: soa?.negativeTTL ?? 0, path: path))
+        }
+    }
+
+    private func prove(
+        _ claimed: DNSOutcome, _ name: DomainName, _ type: RecordType, _ message: Message, _ soa: RRset?, _ zone: Zone
+    ) throws(Interruption) -> (DNSOutcome, JudgedPart) {
+        var part = JudgedPart(finding: .secure, ttl: .max, sha1Only: zone.sha1Only, path: zone.path)
+        // The SOA proves nothing, but its zone should have signed it, and how long the absence holds is taken from it.
+        if let soa, soa.owner == zone.name {
+            switch try verify(soa, in: zone) {
+            case .failure(let finding):
+                part.finding = finding
+                return (claimed, part)
+            case .success(let verified):
+                part.sha1Only = part.sha1Only || verified.sha1Only
+                part.ttl = min(verified.ttl, soa.negativeTTL ?? verified.ttl)
+            }
+        }
+        var proof = DenialProof(message, zone: zone, session: self)
+        var outcome = claimed
+        var result = claimed == .nxdomain ? try proof.nameError(name) : try proof.nodata(name, type)
+        // Some servers say NXDOMAIN for empty non-terminals, and prove the truth.
+        if claimed == .nxdomain, case .failed = result {
+            let other = try proof.nodata(name, type)
+            if other.finding.security == .secure {
+                outcome = .noerrorNodata
+                result = other
+            }
+        }
+        part.finding = result.finding
+        part.ttl = min(part.ttl, result.ttl)
+        return (outcome, part)
+    }
+}

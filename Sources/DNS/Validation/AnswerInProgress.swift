@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Observations
+
+/// An answer while its parts are being judged.
+struct AnswerInProgress {
+    private let question: Question
+    var outcome = DNSOutcome.servfail
+    var rrset: RRset?
+    var aliases: [Alias] = []
+    private var finding = Finding.secure
+    private var ttl = UInt32.max
+    private var sha1Only = false
+    private var path: [ProofStep] = []
+
+    init(_ question: Question) {
+        self.question = question
+    }
+
+    mutating func add(_ part: JudgedPart) {
+        finding = finding.weaker(part.finding)
+        ttl = min(ttl, part.ttl)
+        sha1Only = sha1Only || part.sha1Only
+        for step in part.path where !path.contains(step) { path.append(step) }
+    }
+
+    /// A bogus answer has no data that anybody should see.
+    consuming func finish(rcode: Int) -> ValidatedAnswer {
+        let isBogus = finding.security == .bogus
+        return ValidatedAnswer(
+            status: LookupStatus(
+                outcome: isBogus ? .bogus : outcome, security: finding.security, rcode: rcode, reason: finding.reason,
+                extendedError: finding.code.map { ExtendedDNSError(code: $0) }, sha1Only: sha1Only),
+            rrset: isBogus ? nil : rrset, canonicalName: aliases.last?.target ?? question.name, aliases: aliases,
+            ttl: isBogus ? 0 : ttl, proof: path)
+    }
+}
