@@ -13,6 +13,8 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
 
 // --- The context
 
@@ -56,6 +58,12 @@ static inline int shim_SSL_get_secure_renegotiation_support(SSL *ssl) {
     return (int)SSL_get_secure_renegotiation_support(ssl);
 }
 static inline int shim_SSL_get_extms_support(SSL *ssl) { return (int)SSL_get_extms_support(ssl); }
+// The text of an errno that OpenSSL put into its queue; 0 for a code of its own.
+static inline int shim_ERR_system_text(unsigned long code, char *text, size_t room) {
+    if (!ERR_SYSTEM_ERROR(code)) return 0;
+    snprintf(text, room, "%s", strerror(ERR_GET_REASON(code)));
+    return 1;
+}
 static inline int shim_ERR_GET_LIB(unsigned long code) { return ERR_GET_LIB(code); }
 static inline int shim_ERR_GET_REASON(unsigned long code) { return ERR_GET_REASON(code); }
 

@@ -36,7 +36,7 @@ public struct CertificateFacts: Hashable, Sendable {
     public var serial: String
     /// Valid from; nil where the date cannot be read.
     public var notBefore: Timestamp?
-    /// Valid until, that second included; nil where the date cannot be read.
+    /// Valid until; nil where the date cannot be read.
     public var notAfter: Timestamp?
     /// The kind of the public key.
     public var keyType: KeyType

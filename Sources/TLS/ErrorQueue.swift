@@ -22,11 +22,17 @@ struct ErrorQueue {
         while true {
             let code = ERR_get_error()
             guard code != 0 else { return entries }
-            let reason = ERR_reason_error_string(code)
             entries.append(
-                Entry(
-                    library: shim_ERR_GET_LIB(code), reason: shim_ERR_GET_REASON(code),
-                    text: reason.map { String(cString: $0) } ?? "error \(code)"))
+                Entry(library: shim_ERR_GET_LIB(code), reason: shim_ERR_GET_REASON(code), text: text(of: code)))
+        }
+    }
+
+    private static func text(of code: UInt) -> String {
+        if let reason = ERR_reason_error_string(code) { return String(cString: reason) }
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+            guard let start = buffer.baseAddress, shim_ERR_system_text(code, start, buffer.count) == 1
+            else { return "error \(code)" }
+            return String(cString: start)
         }
     }
 }
