@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import GRDB
+public import Observations
+
+/// Everything that a scan holds about one domain, as the tables say it, for printing.
+public struct DomainReport: Hashable, Sendable {
+    /// A row: its columns in the order of the schema, local ones left out.
+    public struct Record: Hashable, Sendable {
+        /// Columns and values; nil where the cell is empty, booleans as `true` and `false`.
+        public let columns: [(name: String, value: String?)]
+
+        /// The value of a column; nil where it is empty or not there.
+        public subscript(_ name: String) -> String? { columns.first { $0.name == name }?.value }
+
+        /// Rows are equal when their cells are.
+        public static func == (left: Self, right: Self) -> Bool {
+            left.columns.elementsEqual(right.columns) { $0.name == $1.name && $0.value == $1.value }
+        }
+
+        /// Hashes the values.
+        public func hash(into hasher: inout Hasher) {
+            for column in columns { hasher.combine(column.value) }
+        }
+    }
+
+    /// One of the domain's MX hosts.
+    public struct Host: Hashable, Sendable {
+        /// The row of `domain_mx`.
+        public let link: Record
+        /// The row of `mx_hosts`.
+        public let host: Record
+        /// Its endpoints, by address and port.
+        public let endpoints: [EndpointRecord]
+    }
+
+    /// One endpoint of a host.
+    public struct EndpointRecord: Hashable, Sendable {
+        /// The row of `endpoints`.
+        public let endpoint: Record
+        /// Its rows of `tls_probes` with the certificates that each was shown.
+        public let probes: [Probe]
+    }
+
+    /// One probe of an endpoint.
+    public struct Probe: Hashable, Sendable {
+        /// The row of `tls_probes`.
+        public let probe: Record
+        /// The rows of `certificates`, the host's first.
+        public let certificates: [Record]
+    }
+
+    /// The row of `domains`.
+    public let domain: Record
+    /// Its hosts, by preference and name.
+    public let hosts: [Host]
+
+    /// Reads the report; nil where the scan has no such domain.
+    public init?(_ domain: DomainName, in store: SurveyStore, scanID: String) throws(StoreError) {
+        let reader = ReportReader(scanID: scanID)
+        let found: (Record, [Host])? = try store.read { db in
+            guard let row = try reader.records(.domains, "domain = ?", ["\(domain)"], db).first else { return nil }
+            return (row, try reader.hosts(of: "\(domain)", db))
+        }
+        guard let found else { return nil }
+        (self.domain, hosts) = found
+    }
+}
+
+/// Follows the keys from a domain down to the certificates.
+private struct ReportReader {
+    let scanID: String
+
+    func hosts(of domain: String, _ db: Database) throws -> [DomainReport.Host] {
+        let links = try records(.domainMX, "domain = ? ORDER BY preference, mx_host", [domain], db)
+        return try links.compactMap { link in
+            guard let name = link["mx_host"], let host = try records(.hosts, "mx_host = ?", [name], db).first else {
+                return nil
+            }
+            let endpoints = try records(.endpoints, "mx_host = ? ORDER BY ip, port", [name], db)
+            return DomainReport.Host(
+                link: link, host: host,
+                endpoints: try endpoints.map {
+                    DomainReport.EndpointRecord(endpoint: $0, probes: try probes(of: $0, db))
+                })
+        }
+    }
+
+    private func probes(of endpoint: DomainReport.Record, _ db: Database) throws -> [DomainReport.Probe] {
+        let key = ["mx_host", "ip", "port"].map { endpoint[$0] }
+        let probes = try records(.tlsProbes, "mx_host = ? AND ip = ? AND port = ? ORDER BY hello_profile", key, db)
+        return try probes.map { probe in
+            let shown = try records(
+                .certificates,
+                """
+                JOIN endpoint_certs USING (cert_sha256) WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ?
+                    AND hello_profile = ? ORDER BY position
+                """, [scanID] + key + [probe["hello_profile"]], db)
+            return DomainReport.Probe(probe: probe, certificates: shown)
+        }
+    }
+
+    /// Rows of a table: of this scan under a condition, or by a whole join where the table knows no scan.
+    func records(
+        _ table: ExportedTable, _ condition: String, _ arguments: [String?], _ db: Database
+    ) throws -> [DomainReport.Record] {
+        let names = table.columns.map { "\(table.name).\"\($0.name)\"" }.joined(separator: ", ")
+        let isOfScan = table.columns.contains { $0.name == "scan_id" }
+        let rest = isOfScan ? "WHERE scan_id = ? AND \(condition)" : condition
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT \(names) FROM \(table.name) \(rest)",
+            arguments: StatementArguments(isOfScan ? [scanID] + arguments : arguments))
+        return try Array(rows.map { row in DomainReport.Record(columns: cells(of: row, table)) })
+    }
+
+    private func cells(of row: Row, _ table: ExportedTable) -> [(name: String, value: String?)] {
+        table.columns.enumerated().map { index, column in
+            let value: DatabaseValue = row[index]
+            guard !value.isNull else { return (column.name, nil) }
+            guard column.form == .boolean else {
+                return (column.name, String.fromDatabaseValue(value) ?? Int64.fromDatabaseValue(value).map(String.init))
+            }
+            return (column.name, Bool.fromDatabaseValue(value).map { $0 ? "true" : "false" })
+        }
+    }
+}
