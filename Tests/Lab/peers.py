@@ -20,7 +20,7 @@ NO_JUDGE = {   # (peer, name or server word): why it is not asked, or not believ
     ("delv", "nothere.alpha"): "BIND calls a name below an opt-out span proven; RFC 5155 section 9.2 does not",
     ("posttls-finger", "mx.first-line.beta"): "Postfix takes the keyword from the first line of the EHLO reply too",
     ("posttls-finger", "mx.injection.beta"): "Postfix drops what follows the 220, and waits for TLS",
-    ("openssl", "mx.greeting-split.beta"): "s_client reads a reply in one go, and begins TLS in the middle of the dialogue",
+    ("openssl", "mx.greeting-split.beta"): "s_client takes one read for a reply, and begins TLS too early",
     ("posttls-finger", "mx.mute-in-tls.alpha"): "Postfix looks at the connection no more once the handshake has ended",
 }
 SHAPES = {"mail is handled by": "noerror_data", "has no mail handler": "noerror_nodata", "NXDOMAIN": "nxdomain"}
@@ -75,7 +75,8 @@ def unbound_host(name, rrtype):
 
 def security_of(answer):
     """The weakest link of the answer: every line of unbound-host says it of its records."""
-    for text, word in {"(BOGUS": "bogus", "(error)": "indeterminate", "(insecure)": "insecure", "(secure)": "secure"}.items():
+    words = {"(BOGUS": "bogus", "(error)": "indeterminate", "(insecure)": "insecure", "(secure)": "secure"}
+    for text, word in words.items():
         if text in answer:
             return word
     return answer
@@ -90,7 +91,8 @@ def write_anchor():
 
 def delv(name):
     answer = run("delv", "-a", ANCHOR, "+root=.", "@" + os.environ["MXCENSUS_RESOLVER"], name, "MX")
-    for text, word in {"unsigned answer": "insecure", "fully validated": "secure", "resolution failed": "unanswered"}.items():
+    words = {"unsigned answer": "insecure", "fully validated": "secure", "resolution failed": "unanswered"}
+    for text, word in words.items():
         if text in answer:
             return word
     return answer
@@ -110,7 +112,8 @@ def about_host(name, host):
         if outcome == "resolved":
             addresses += re.findall(r"has (?:IPv6 )?address (\S+)", answer)
         if outcome == "resolved" and described:
-            yield verdict("unbound-host", f"{name} {rrtype}", sorted(described), sorted(set(addresses) & set(described)))
+            found = [address for address in described if address in addresses]
+            yield verdict("unbound-host", f"{name} {rrtype}", described, found)
         if "expanded_name" in expect and outcome == "resolved":
             aliases = re.findall(r"is an alias for (\S+)\. ", answer)
             yield verdict("unbound-host", f"{name} {rrtype}", expect["expanded_name"], (aliases or [name])[-1])
@@ -133,23 +136,30 @@ def address_outcome(answer):
 
 
 def about_endpoint(name, address, endpoint, probe):
-    old = probe.get("version") in {"TLSv1.0", "TLSv1.1"}   # posttls-finger cannot be talked into SHA-1 signatures
-    if endpoint and not old:
-        target = f"ipv6:{address}" if ":" in address else address
-        log = run("posttls-finger", "-c", "-l", "secure", "-F", LAB / "ca.pem", "-t", "2", "-T", "2", f"[{target}]", name)
-        pattern = postfix_says(endpoint, probe)
-        yield verdict("posttls-finger", name, f"{address} /{pattern}/", log, bool(re.search(pattern, log)))
-    if "alert" not in probe and probe.get("outcome") != "ok":
-        return
-    log = run("openssl", "s_client", "-starttls", "smtp", "-connect", f"[{address}]:25" if ":" in address else f"{address}:25",
-              "-servername", name, "-verify_hostname", name, "-CAfile", LAB / "ca.pem", "-auth_level", "2",
+    # posttls-finger cannot be talked into the SHA-1 signatures of TLS 1.0 and 1.1
+    if endpoint and probe.get("version") not in {"TLSv1.0", "TLSv1.1"}:
+        yield ask_postfix(name, address, endpoint, probe)
+    if "alert" in probe or probe.get("outcome") == "ok":
+        yield from ask_openssl(name, address, probe)
+
+
+def ask_postfix(name, address, endpoint, probe):
+    target = f"[ipv6:{address}]" if ":" in address else f"[{address}]"
+    log = run("posttls-finger", "-c", "-l", "secure", "-F", LAB / "ca.pem", "-t", "2", "-T", "2", target, name)
+    pattern = postfix_says(endpoint, probe)
+    return verdict("posttls-finger", name, f"{address} /{pattern}/", log, bool(re.search(pattern, log)))
+
+
+def ask_openssl(name, address, probe):
+    target = f"[{address}]:25" if ":" in address else f"{address}:25"
+    log = run("openssl", "s_client", "-starttls", "smtp", "-connect", target, "-servername", name,
+              "-verify_hostname", name, "-CAfile", LAB / "ca.pem", "-auth_level", "2",
               "-cipher", "ALL:@SECLEVEL=0", "-min_protocol", "TLSv1", *(["-ign_eof"] if "alert" in probe else []))
     if "alert" in probe:
-        alert = first(r"SSL alert number (\d+)", log)
-        yield verdict("openssl", name, f"{address} alert {probe['alert']}", alert, alert == str(probe["alert"]))
+        yield verdict("openssl", name, str(probe["alert"]), first(r"SSL alert number (\d+)", log))
         return
     version = first(r"^ *Protocol *: (\S+)", log) or first(r"New, (TLSv1\.3)", log)
-    yield verdict("openssl", name, f"{address} {probe['version']}", version, version == probe["version"].removesuffix(".0"))
+    yield verdict("openssl", name, probe["version"].removesuffix(".0"), version)
     code = first(r"Verify return code: (\d+)", log)
     yield verdict("openssl", name, f"{address} verify code {openssl_says(probe)}", code, code in openssl_says(probe))
 
@@ -179,7 +189,8 @@ def postfix_says(endpoint, probe):
                 }.get(endpoint["starttls"], f"STARTTLS rejected: {endpoint.get('starttls_code')} ")
     if endpoint["tls"] != "ok":
         return {"eof": "SSL_connect error.*lost connection", "reset": "SSL_connect error.*reset by peer",
-                "timeout": "SSL_connect error.*timed out", "not_tls": "wrong version number", "bad_record": "length mismatch",
+                "timeout": "SSL_connect error.*timed out", "not_tls": "wrong version number",
+                "bad_record": "length mismatch",
                 }.get(endpoint["tls"], f"SSL alert number {probe.get('alert')}")
     if probe["pkix"] == "valid" and probe["name_match_mx"] == "mismatch":
         return "(?s)hostname mismatch.*TLS connection established"
