@@ -81,7 +81,8 @@ extension SchemaV1 {
             caa TEXT,
             provider TEXT,
             domains_count INTEGER NOT NULL DEFAULT 0 CHECK (domains_count >= 0),
-            -- local: when the addresses were looked up; NULL is pending
+            -- local: whether an address is special-use, contacted or not; when the addresses were looked up, NULL is pending
+            has_special_use INTEGER NOT NULL DEFAULT 0 CHECK (has_special_use IN (0, 1)),
             measured_at TEXT,
             PRIMARY KEY (scan_id, mx_host)
         ) STRICT, WITHOUT ROWID;

@@ -73,6 +73,9 @@ final class BatchWriter: Sendable {
         try await perform { _ in }
     }
 
+    /// Rows submitted and not yet handed to SQLite.
+    var rowsWaiting: Int { gathered.withLock { $0.rows } }
+
     private func batchIsTaken() async {
         await withCheckedContinuation { continuation in
             let isTaken = gathered.withLock { gathered in

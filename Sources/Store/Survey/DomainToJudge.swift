@@ -30,6 +30,8 @@ public struct DomainToJudge: Hashable, Sendable {
         public let securityV4: Security
         /// Security of AAAA.
         public let securityV6: Security
+        /// Whether an address of it is special-use (RFC 6890), contacted or not.
+        public let hasSpecialUseAddress: Bool
         /// Its endpoints, by address and port.
         public let endpoints: [EndpointOutcomes]
     }

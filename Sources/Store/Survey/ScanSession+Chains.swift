@@ -132,7 +132,8 @@ public struct StoredCertificate: Hashable, Sendable {
 extension ScanSession {
     /// The CA certificates that this scan was shown above a host's own, in the order of their digests: what can complete
     /// a chain whose server left them out, in whichever order the servers were probed.
-    public func authorityCertificates(after: String? = nil, limit: Int) async throws(StoreError) -> [StoredCertificate] {
+    public func authorityCertificates(after: String? = nil, limit: Int) async throws(StoreError) -> [StoredCertificate]
+    {
         let scanID = scanID
         return try await writer.perform { db in
             let rows = try Row.fetchAll(

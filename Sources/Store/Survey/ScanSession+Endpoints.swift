@@ -35,7 +35,7 @@ extension ScanSession {
         try await writer.submit(rows: 2 + 2 * result.observation.probes.count + 2 * certificates) { [self] db in
             let visit = EndpointVisit(scanID: scanID, result: result)
             let number = try visit.write(db)
-            let inconclusive = result.observation.finalClass != .conclusive
+            let inconclusive = [.transient, .local].contains(result.observation.finalClass)
             count {
                 if number == 1 { $0.endpoints.done += 1 }
                 if number == 1, inconclusive { $0.endpoints.inconclusive += 1 }

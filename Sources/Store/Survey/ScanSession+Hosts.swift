@@ -43,12 +43,13 @@ extension ScanSession {
         try db.cachedStatement(
             sql: """
                 UPDATE mx_hosts SET expanded_name = ?, address_v4_outcome = ?, address_v6_outcome = ?,
-                    addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, measured_at = ?
+                    addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, has_special_use = ?, measured_at = ?
                 WHERE scan_id = ? AND mx_host = ?
                 """
         ).execute(arguments: [
             "\(addresses.expandedName)", addresses.v4.outcome.rawValue, addresses.v6.outcome.rawValue,
-            addresses.v4.security.rawValue, addresses.v6.security.rawValue, "\(result.measuredAt)", scanID,
+            addresses.v4.security.rawValue, addresses.v6.security.rawValue,
+            (addresses.v4.addresses + addresses.v6.addresses).contains(where: \.isSpecialUse), "\(result.measuredAt)", scanID,
             "\(addresses.host)",
         ])
         return wasPending ?? false

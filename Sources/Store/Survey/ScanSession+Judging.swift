@@ -60,7 +60,7 @@ private struct JudgedHosts {
             db.cachedStatement(
                 sql: """
                     SELECT m.mx_host, m.preference, m.is_primary, h.expanded_name, h.address_v4_outcome,
-                        h.address_v6_outcome, h.addr_dnssec_v4, h.addr_dnssec_v6
+                        h.address_v6_outcome, h.addr_dnssec_v4, h.addr_dnssec_v6, h.has_special_use
                     FROM domain_mx m JOIN mx_hosts h ON h.scan_id = m.scan_id AND h.mx_host = m.mx_host
                     WHERE m.scan_id = ? AND m.domain = ? ORDER BY m.preference, m.mx_host
                     """), arguments: [scanID, domain])
@@ -71,7 +71,7 @@ private struct JudgedHosts {
                 name: try StoredName.read(name), preference: row[1], isPrimary: row[2],
                 alias: try expanded.flatMap { $0 == name ? nil : try StoredName.read($0) },
                 v4: try word(row, 4), v6: try word(row, 5), securityV4: try word(row, 6),
-                securityV6: try word(row, 7), endpoints: try endpoints(of: name))
+                securityV6: try word(row, 7), hasSpecialUseAddress: row[8], endpoints: try endpoints(of: name))
         }
     }
 

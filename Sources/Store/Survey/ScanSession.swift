@@ -43,7 +43,7 @@ public final class ScanSession: Sendable {
         counts = Mutex(try ScanProgress(scanID, db))
     }
 
-    /// What is done and what is known to be left, without a look at the disk.
+    /// What is committed and what is known to be left, without a look at the disk; `flush` brings it up to date.
     public var progress: ScanProgress { counts.withLock { $0 } }
 
     /// Notes what a write has changed.
