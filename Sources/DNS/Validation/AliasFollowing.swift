@@ -60,7 +60,8 @@ extension Session {
                 return
             } else if !answer.aliases.isEmpty, message.rcode == 0, !message.speaks(of: name) {
                 message = try await ask(name, question.type)
-                guard message.answer.contains(where: { name.isEqualOrBelow($0.owner) }) || message.speaks(of: name) else {
+                guard message.answer.contains(where: { name.isEqualOrBelow($0.owner) }) || message.speaks(of: name)
+                else {
                     try await absence(of: name, question.type, message, &answer)
                     return
                 }

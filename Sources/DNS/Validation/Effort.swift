@@ -13,7 +13,8 @@ enum Interruption: Error {
         switch self {
         case .limit(let what):
             Finding(
-                security: .indeterminate, reason: "validation stopped: \(what)", code: Finding.EDE.indeterminate.rawValue)
+                security: .indeterminate, reason: "validation stopped: \(what)",
+                code: Finding.EDE.indeterminate.rawValue)
         case .noReply(let question, let status):
             Finding(
                 security: .indeterminate, reason: "no answer to \(question): \(status.outcome.rawValue)",

@@ -53,7 +53,9 @@ struct NSEC3Proof {
 
     /// §8.8.
     mutating func wildcardAnswer(_ name: DomainName, parent: DomainName) throws(Interruption) -> ProofResult? {
-        guard name.isBelow(parent), let cover = try cover(name.suffix(labels: parent.labelCount + 1)) else { return nil }
+        guard name.isBelow(parent), let cover = try cover(name.suffix(labels: parent.labelCount + 1)) else {
+            return nil
+        }
         return Closest(encloser: parent, isOptOut: cover.record.optOut, ttl: cover.ttl).result(zone, and: .max)
     }
 
