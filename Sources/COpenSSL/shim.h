@@ -36,7 +36,9 @@ static inline void shim_SSL_CTX_set_session_cache_off(SSL_CTX *ctx) {
 }
 static inline void shim_SSL_CTX_set_client_options(SSL_CTX *ctx) {
     SSL_CTX_clear_options(ctx, SSL_OP_NO_SSL_MASK | SSL_OP_NO_TICKET | SSL_OP_NO_EXTENDED_MASTER_SECRET);
-    SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION);
+    // Padding: there are load balancers that never answer a hello of 256 to 511 bytes (RFC 7685).
+    SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION |
+                                 SSL_OP_TLSEXT_PADDING);
 }
 
 // --- A connection

@@ -29,7 +29,7 @@ public final class TLSConnection {
     public private(set) var state = State.handshaking
     /// Whether the peer has ever spoken inside TLS: only then is a TLS 1.3 handshake known to have been accepted.
     public private(set) var hasReceivedPlaintext = false
-    /// server_name that is sent.
+    /// server_name that is sent; nil also where the name asked for is no host name (RFC 6066 §3).
     public let serverName: DomainName?
 
     let ssl: OpaquePointer
@@ -56,7 +56,8 @@ public final class TLSConnection {
             throw TLSLibraryError("BIO_new")
         }
         SSL_set_bio(ssl, fromPeer, toPeer)
-        if let serverName, !serverName.isRoot, shim_SSL_set_tlsext_host_name(ssl, serverName.description) != 1 {
+        let serverName = serverName.flatMap { $0.hasHostNameSyntax ? $0 : nil }
+        if let serverName, shim_SSL_set_tlsext_host_name(ssl, serverName.description) != 1 {
             let error = TLSLibraryError("SSL_set_tlsext_host_name")
             SSL_free(ssl)
             throw error

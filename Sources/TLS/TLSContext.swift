@@ -23,6 +23,13 @@ public final class TLSContext: Sendable {
         "X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:ffdhe6144:ffdhe8192"
         + ":brainpoolP256r1:brainpoolP384r1:brainpoolP512r1:secp256k1"
 
+    /// The library's default list as it is at level 0: SHA-1 and DSA are heard too.
+    private static let signatureSchemes =
+        "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448"
+        + ":rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512"
+        + ":rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512"
+        + ":ECDSA+SHA224:ECDSA+SHA1:RSA+SHA224:RSA+SHA1:DSA+SHA224:DSA+SHA1:DSA+SHA256:DSA+SHA384:DSA+SHA512"
+
     /// A context for any number of connections, on any thread.
     /// - Throws: what the library refuses; never on account of openssl.cnf, which is not read.
     public init() throws(TLSLibraryError) {
@@ -34,7 +41,8 @@ public final class TLSContext: Sendable {
             shim_SSL_CTX_set_max_proto_version(handle, TLS1_3_VERSION) == 1,
             SSL_CTX_set_cipher_list(handle, Self.suites) == 1,
             SSL_CTX_set_ciphersuites(handle, Self.suitesTLS13) == 1,
-            shim_SSL_CTX_set1_groups_list(handle, Self.groups) == 1
+            shim_SSL_CTX_set1_groups_list(handle, Self.groups) == 1,
+            shim_SSL_CTX_set1_sigalgs_list(handle, Self.signatureSchemes) == 1
         else {
             let error = TLSLibraryError("SSL_CTX settings")
             SSL_CTX_free(handle)

@@ -70,8 +70,9 @@ public struct TLSFailure: Hashable, Sendable {
             SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED, SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM,
             SSL_R_UNKNOWN_DIGEST, SSL_R_DH_KEY_TOO_SMALL, SSL_R_EE_KEY_TOO_SMALL, SSL_R_CA_KEY_TOO_SMALL,
             SSL_R_CA_MD_TOO_WEAK, SSL_R_UNABLE_TO_FIND_PUBLIC_KEY_PARAMETERS, SSL_R_UNKNOWN_CERTIFICATE_TYPE,
-            SSL_R_EXCESSIVE_MESSAGE_SIZE, SSL_R_MISSING_DSA_SIGNING_CERT,
+            SSL_R_WRONG_SIGNATURE_TYPE, SSL_R_WRONG_CURVE, SSL_R_EXCESSIVE_MESSAGE_SIZE, SSL_R_MISSING_DSA_SIGNING_CERT,
         ]
-        return entry.library == ERR_LIB_SSL && rules.contains(entry.reason)
+        // What the library says about a Diffie-Hellman modulus comes from below its TLS part.
+        return entry.library == ERR_LIB_DH || entry.library == ERR_LIB_SSL && rules.contains(entry.reason)
     }
 }

@@ -157,4 +157,42 @@ func converse(_ client: TLSConnection, _ server: LoopbackServer, _ segmentation:
     @Test func libraryTellsItsVersion() {
         #expect(TLSContext.libraryVersion.hasPrefix("OpenSSL "))
     }
+
+    @Test func onlyHostNamesAreAskedFor() throws {
+        for name in [".", "a b.example", "-x.example", "x@y.example"] {
+            let client = try TLSConnection(context: context, serverName: try DomainName(name))
+            #expect(client.serverName == nil)
+            #expect(client.observation(profile: .full).serverName == nil)
+        }
+        #expect(try TLSConnection(context: context, serverName: host).serverName == host)
+    }
+
+    @Test func helloAvoidsTheLengthsThatHang() throws {
+        let client = try TLSConnection(context: context, serverName: host)
+        client.start()
+        let hello = client.takeOutput().count - 5
+        #expect(!(256...511).contains(hello))
+    }
+
+    @Test func oneContextServesManyThreads() async throws {
+        let context = context
+        let established = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 {
+                group.addTask { @concurrent in
+                    let certificate = try TestCertificate()
+                    var count = 0
+                    for _ in 0..<25 {
+                        let server = try LoopbackServer(certificate)
+                        let client = try TLSConnection(context: context, serverName: nil)
+                        client.start()
+                        converse(client, server)
+                        if client.state == .established { count += 1 }
+                    }
+                    return count
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(established == 100)
+    }
 }
