@@ -64,7 +64,8 @@ public struct IPAddress: Hashable, Sendable {
         }
         var tail: [UInt8] = []
         if let last = groups.last, last.contains(".") {
-            guard let embedded = readV4(last) else { return nil }
+            // RFC 4291 §2.2: the dotted form ends the text, no "::" may follow it.
+            guard parts.last == last, let embedded = readV4(last) else { return nil }
             tail = embedded
             groups.removeLast()
         }

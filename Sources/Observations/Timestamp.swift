@@ -35,8 +35,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         else { return nil }
         var at = 19
         if at < digits.count, digits[at] == UInt8(ascii: ".") {
-            at += 1
-            while at < digits.count, (0x30...0x39).contains(digits[at]) { at += 1 }
+            let fraction = digits[(at + 1)...].prefix { (0x30...0x39).contains($0) }
+            guard !fraction.isEmpty else { return nil }
+            at = fraction.endIndex
         }
         guard at < digits.count else { return nil }
         var offset = 0
@@ -44,7 +45,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
             at += 1
         } else {
             guard digits[at] == 0x2B || digits[at] == 0x2D, let hours = number(at + 1..<at + 3),
-                let minutes = number(at + 4..<at + 6), digits[at + 3] == 0x3A
+                let minutes = number(at + 4..<at + 6), digits[at + 3] == 0x3A, hours < 24, minutes < 60
             else { return nil }
             offset = (hours * 3_600 + minutes * 60) * (digits[at] == 0x2B ? 1 : -1)
             at += 6
