@@ -30,6 +30,10 @@ other_way() {
     fi
 }
 
+notebook_tests() {
+    scripts/notebook-env.sh && .venv/bin/python -B -m unittest discover -s Tests/Notebooks
+}
+
 step "build, debug" swift build --build-tests
 [[ $failed -eq 0 ]] || { echo "$passed passed, $failed failed"; exit 1; }
 step "build, release" swift build -c release --product mxcensus
@@ -39,6 +43,8 @@ step "the lab" Tests/Lab/lab.sh "${swift_test[@]}" --filter '^CommandLineTests\.
 step "the lab's expectations against real peers" Tests/Lab/lab.sh /usr/bin/python3 -B Tests/Lab/peers.py
 step "the lab, the other way in" other_way
 step "memory of everything that touches C" scripts/sanitize.sh
+step "the lists and the script that fetches more" /usr/bin/python3 -B -m unittest discover -s Tests/Datasets
+step "the notebook against numbers counted by hand" notebook_tests
 step "the demo and the notebook over its export" scripts/notebook-test.sh
 
 echo "$passed passed, $failed failed"

@@ -12,7 +12,9 @@ struct Lab {
 
     static let here: Lab? = {
         let environment = ProcessInfo.processInfo.environment
-        guard let folder = environment["MXCENSUS_LAB"], let resolver = environment["MXCENSUS_RESOLVER"] else { return nil }
+        guard let folder = environment["MXCENSUS_LAB"], let resolver = environment["MXCENSUS_RESOLVER"] else {
+            return nil
+        }
         return Lab(folder: folder, resolver: resolver)
     }()
 
@@ -42,7 +44,9 @@ struct Lab {
     }
 
     /// Scans a list and exports it into `folder`.
-    func survey(list: String? = nil, into scratch: Scratch, name: String = "survey", extra: [String] = []) throws -> String {
+    func survey(list: String? = nil, into scratch: Scratch, name: String = "survey", extra: [String] = []) throws
+        -> String
+    {
         let database = scratch.path(name + ".sqlite")
         let scan = try Program.run(["scan", list ?? self.list, "--into", database, "--quiet"] + options + extra)
         guard scan.status == 0 else { throw Failed(transcript: scan.transcript) }

@@ -37,13 +37,19 @@ struct LabExpectations {
     private static func cells(host: String, _ facts: [String: Any]) -> [ExpectedCell] {
         let expect = facts["expect"] as? [String: Any] ?? [:]
         var cells = cells("mx_hosts", ["mx_host": host], expect["mx_hosts"])
-        for address in (facts["v4"] as? [String] ?? []) + (facts["v6"] as? [String] ?? []) {
+        let own = (facts["v4"] as? [String] ?? []) + (facts["v6"] as? [String] ?? [])
+        // An alias has no address of its own: its cells are keyed by those of the host that it stands for.
+        for address in Set(own + keyed(expect["endpoints"]) + keyed(expect["tls_probes"])).sorted() {
             let key = ["mx_host": host, "ip": address]
             cells += Self.cells("endpoints", key, perAddress(expect["endpoints"], address))
             let probe = key.merging(["hello_profile": "full"]) { first, _ in first }
             cells += Self.cells("tls_probes", probe, perAddress(expect["tls_probes"], address))
         }
         return cells
+    }
+
+    private static func keyed(_ expected: Any?) -> [String] {
+        (expected as? [String: Any] ?? [:]).filter { $0.value is [String: Any] }.map(\.key)
     }
 
     /// One map for all addresses, or a map keyed by address.

@@ -16,7 +16,9 @@ struct LiveInterruptionTests {
         let undisturbed = try lab.survey(into: scratch, name: "undisturbed")
 
         let database = scratch.path("killed.sqlite")
-        let arguments = ["scan", lab.list, "--into", database, "--quiet", "--max-lookups", "2", "--max-connections", "3"]
+        let arguments = [
+            "scan", lab.list, "--into", database, "--quiet", "--max-lookups", "2", "--max-connections", "3",
+        ]
         let process = try Program.start(
             arguments + lab.options, output: scratch.path("out"), errors: scratch.path("err"))
         while process.isRunning, Self.finishedUnits(in: database) < units { usleep(2_000) }
@@ -57,7 +59,8 @@ struct LiveInterruptionTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         process.arguments = [
-            "-c", "import sqlite3,sys\nprint(sqlite3.connect('file:'+sys.argv[1]+'?mode=ro',uri=True).execute(sys.argv[2]).fetchone()[0])",
+            "-c",
+            "import sqlite3,sys\nprint(sqlite3.connect('file:'+sys.argv[1]+'?mode=ro',uri=True).execute(sys.argv[2]).fetchone()[0])",
             database, query,
         ]
         let pipe = Pipe()
@@ -84,7 +87,8 @@ struct LiveInterruptionTests {
     }
 
     private static let perRun: Set<String> = [
-        "scan_id", "rtt_ms", "duration_ms", "attempts", "connections_used", "resumed_count", "config_sha256", "first_seen",
+        "scan_id", "rtt_ms", "duration_ms", "attempts", "connections_used", "resumed_count", "config_sha256",
+        "first_seen",
         "last_seen",
     ]
 

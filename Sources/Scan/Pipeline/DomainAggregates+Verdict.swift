@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import Observations
+import Store
+import Verdicts
+
+extension DomainAggregates {
+    /// Judges a domain by what the store holds of its hosts. What mail for a domain would meet is port 25's business;
+    /// other ports count only where a survey asked for nothing else.
+    init(judging domain: DomainToJudge) {
+        let verdict = DomainVerdict(hosts: domain.hosts.map(DomainVerdict.Host.init))
+        self.init()
+        starttlsAny = verdict.starttls.any
+        starttlsAll = verdict.starttls.all
+        starttlsPrimary = verdict.starttls.primary
+        tlsWorksAny = verdict.tlsWorks.any
+        tlsWorksAll = verdict.tlsWorks.all
+        tlsWorksPrimary = verdict.tlsWorks.primary
+        pkixMXAll = verdict.pkixMX.all
+        flags = Self.flags(of: domain)
+    }
+
+    /// The remarks on MX records that take the addresses of their hosts (RFC 2181 §10.3, RFC 6890). The implicit MX is
+    /// no record, and nothing is remarked on it.
+    private static func flags(of domain: DomainToJudge) -> [MXFlag] {
+        var found = Set(domain.flags)
+        if domain.shape != .implicit {
+            if domain.hosts.contains(where: { $0.alias != nil }) { found.insert(.targetIsCNAME) }
+            if domain.hosts.contains(where: \.isUnresolvable) { found.insert(.targetUnresolvable) }
+            if domain.hosts.contains(where: \.hasSpecialUseAddress) { found.insert(.targetSpecialUseIP) }
+        }
+        return MXFlag.allCases.filter(found.contains)
+    }
+}
+
+extension DomainToJudge.Host {
+    /// Whether it was answered that the host has no address at all. NXDOMAIN says so for both families.
+    fileprivate var isUnresolvable: Bool {
+        let outcomes = [v4, v6]
+        return outcomes.allSatisfy { $0 == .nodata || $0 == .nxdomain }
+            || outcomes.contains(.nxdomain) && outcomes.contains(.familyDisabled)
+    }
+}
+
+extension DomainVerdict.Host {
+    fileprivate init(_ host: DomainToJudge.Host) {
+        let mail = host.endpoints.filter { $0.endpoint.port == 25 }
+        self.init(
+            preference: host.preference,
+            endpoints: (mail.isEmpty ? host.endpoints : mail).map(DomainVerdict.EndpointOutcomes.init),
+            hasKnownAddresses: [host.v4, host.v6].allSatisfy { $0.outcomeClass != .transient })
+    }
+}
+
+extension DomainVerdict.EndpointOutcomes {
+    fileprivate init(_ seen: DomainToJudge.EndpointOutcomes) {
+        self.init(
+            tcp: seen.tcp, ehlo: seen.ehlo, starttls: seen.starttls, tls: seen.tls, pkix: seen.pkix,
+            nameMatchMX: seen.nameMatchMX)
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import DNS
+public import Observations
+public import Store
+public import TLS
+import Verdicts
+
+/// The last wave: pure verdicts over what is in the database, for a stated moment. It can be run again at any time,
+/// with another root store or another date, without asking anybody anything.
+@NetworkLoop
+public final class Judge {
+    private let session: ScanSession
+    private let roots: TrustStore
+    private let moment: Timestamp
+    private let stop: StopSignal
+    private static let batch = 500
+
+    /// Judges the scan of `session` against these roots, as of `moment`.
+    public init(session: ScanSession, roots: TrustStore, at moment: Timestamp, stop: StopSignal) {
+        self.session = session
+        self.roots = roots
+        self.moment = moment
+        self.stop = stop
+    }
+
+    /// Judges chains, then names, then domains; what is there already is replaced. Told to stop, it leaves the scan as
+    /// unfinished, and the next run judges again.
+    public func run() async throws {
+        try await judgeChains()
+        try await judgeNames()
+        try await judgeDomains()
+    }
+
+    /// One verification for each distinct chain. A chain whose issuer nobody knows is tried again with every CA
+    /// certificate that the whole scan has seen: whether somebody forgot to send it must not depend on who came first.
+    private func judgeChains() async throws {
+        var issuers: IntermediatePool?
+        var last: String?
+        while !stop.isRaised {
+            let chains = try await session.chains(after: last, limit: Self.batch)
+            guard let end = chains.last else { return }
+            for chain in chains {
+                let facts = try ChainVerifier.facts(chain: chain.certificates, store: roots, at: moment)
+                var verdict = PKIXVerdict.judge(facts)
+                if verdict.outcome == .unknownCA {
+                    if issuers == nil { issuers = IntermediatePool(try await session.issuerCertificates()) }
+                    let completed = try ChainVerifier.facts(
+                        chain: chain.certificates, store: roots, extraIntermediates: issuers ?? .none, at: moment)
+                    verdict = PKIXVerdict.judge(facts, completed: completed)
+                }
+                try await session.setPKIX(
+                    chain: chain.sha256, verdict.outcome, codes: verdict.codes.map(\.rawValue),
+                    daysLeft: facts.path.first?.notAfter.map(daysLeft))
+            }
+            last = end.sha256
+        }
+    }
+
+    private func daysLeft(until end: Timestamp) -> Int {
+        let seconds = end.seconds - moment.seconds
+        return Int((seconds - (seconds < 0 ? 86_399 : 0)) / 86_400)
+    }
+
+    private func judgeNames() async throws {
+        var last: StoredProbe?
+        while !stop.isRaised {
+            let probes = try await session.probes(after: last, limit: Self.batch)
+            guard let end = probes.last else { return }
+            for probe in probes {
+                let match = NameVerdict.match(
+                    dnsNames: probe.leafDNSNames, commonName: probe.leafCommonName, reference: probe.endpoint.host)
+                try await session.setNameMatch(probe, mx: match)
+            }
+            last = end
+        }
+    }
+
+    private func judgeDomains() async throws {
+        var last: DomainName?
+        while !stop.isRaised {
+            let domains = try await session.domainsToJudge(after: last, limit: Self.batch)
+            guard let end = domains.last else { return }
+            for domain in domains {
+                try await session.setAggregates(DomainAggregates(judging: domain), of: domain.domain)
+            }
+            last = end.domain
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The waves of a scan, in their order.
+public enum ScanStage: String, Sendable, CaseIterable {
+    /// The lists are read into the database.
+    case reading
+    /// MX records of the domains.
+    case domains
+    /// Addresses of the mail hosts.
+    case hosts
+    /// The mail hosts themselves.
+    case endpoints
+    /// Chains, names and domains are judged.
+    case judging
+}
+
+/// Where a scan stands.
+public struct ProgressReport: Sendable {
+    /// The wave that runs.
+    public var stage: ScanStage = .reading
+    /// Units of this wave that are finished, those of earlier runs included.
+    public var done = 0
+    /// Units of this wave; nil while the lists are read.
+    public var total: Int?
+    /// Units finished since this run of the wave began.
+    public var doneNow = 0
+    /// Milliseconds since this run of the wave began.
+    public var elapsedMilliseconds: Int64 = 0
+    /// Connections open now.
+    public var openConnections = 0
+    /// Units of this wave and run without a conclusive answer.
+    public var inconclusive = 0
+
+    /// Units a second in this run of the wave.
+    public var rate: Double {
+        elapsedMilliseconds > 0 ? Double(doneNow) * 1_000 / Double(elapsedMilliseconds) : 0
+    }
+
+    /// Seconds until the wave ends, at the rate so far.
+    public var remainingSeconds: Int? {
+        guard let total, rate > 0 else { return nil }
+        return Int(Double(max(0, total - done)) / rate)
+    }
+}

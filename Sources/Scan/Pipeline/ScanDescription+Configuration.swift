@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import DNS
+import Observations
+public import Store
+public import TLS
+
+extension ScanDescription {
+    /// What is written about a scan when it begins. Its digest covers what decides whom the scan asks and how it judges,
+    /// not how fast or how patient it is: a scan may be resumed at another pace.
+    public init(_ configuration: SurveyConfiguration, lists: ListIdentity, roots: TrustStore, toolVersion: String) {
+        let mode = configuration.lookups.mode
+        let decisive = [
+            "lists \(lists.name) \(lists.sha256 ?? "")", "dnssec \(mode.rawValue)",
+            "anchors \(configuration.lookups.anchors)",
+            "time \(configuration.lookups.validationTime?.description ?? "")",
+            "roots \(roots.sha256)", "ports \(configuration.ports)",
+            "families \(configuration.families.map(\.rawValue).sorted())", "ehlo \(configuration.probe.ehloName)",
+            "lab \(configuration.isLab)",
+        ]
+        self.init(
+            startedAt: .now, toolVersion: toolVersion,
+            configSHA256: ChainDigest.sha256(of: Array(decisive.joined(separator: "\n").utf8)),
+            dnssecMode: DNSSECMode(rawValue: mode.rawValue) ?? .off)
+        listName = lists.name
+        listSHA256 = lists.sha256
+        rootStore = roots.name
+        rootStoreSHA256 = roots.sha256
+        opensslVersion = TLSContext.libraryVersion
+        ldnsVersion = LibraryVersion.ldns
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import DNS
+import Lists
+import Observations
+public import Store
+public import TLS
+
+/// A scan from the list to the verdicts: a row of waves, each of which takes its work from the database and writes back
+/// what it saw, so that a scan that was stopped in any way goes on where it was.
+///
+///     reading    lists → domains                     hosts      MX hosts, each once → addresses → endpoints
+///     domains    MX question → hosts                 endpoints  each once, in pseudo-random order → observations
+///                                                    judging    chains, names, domains → verdicts
+@NetworkLoop
+public final class Survey {
+    let configuration: SurveyConfiguration
+    let session: ScanSession
+    let instruments: Instruments
+    let gate: ConnectionGate
+    let probe: MailHostProbe
+    let stop: StopSignal
+    let report: (ProgressReport) -> Void
+    /// What each wave of this run cost, in their order.
+    public private(set) var costs: [StageCost] = []
+    private let chains = ChainReader()
+    private static let batch = 1_000
+
+    /// A survey that has done nothing yet. `report` is called on the network loop about every `reportInterval`.
+    public init(
+        _ configuration: SurveyConfiguration, session: ScanSession, context: TLSContext, stop: StopSignal,
+        report: @escaping (ProgressReport) -> Void
+    ) {
+        self.configuration = configuration
+        self.session = session
+        self.stop = stop
+        self.report = report
+        instruments = Instruments(configuration.lookups)
+        gate = ConnectionGate(
+            maximumOpen: configuration.maximumConnections, perSecond: configuration.connectionsPerSecond)
+        probe = MailHostProbe(context: context, settings: configuration.probe, now: { Timestamp.now })
+    }
+
+    /// Runs every wave that is not finished. False when it was told to stop before the end: what was seen is written,
+    /// and the next run goes on from there. Throws what stops us; what was seen before is written then, too.
+    public func run(_ input: SurveyInput, judge: Judge, reportEvery interval: Int64) async throws -> Bool {
+        try await requireResolver()
+        let ticker = Ticker(intervalMilliseconds: interval)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { @NetworkLoop in await ticker.run { self.report(self.progressReport()) } }
+            defer { ticker.stop() }
+            do {
+                try await runWaves(input, judge: judge)
+            } catch {
+                try? await session.flush()
+                throw error
+            }
+        }
+        return !stop.isRaised
+    }
+
+    private func runWaves(_ input: SurveyInput, judge: Judge) async throws {
+        if !session.inputWasComplete { try await enter(.reading) { try await read(input) } }
+        try await enter(.domains) { try await measureDomains() }
+        try await enter(.hosts) { try await measureHosts() }
+        try await enter(.endpoints) { try await measureEndpoints() }
+        try await session.flush()
+        try await enter(.judging) {
+            try await judge.run()
+            try await session.flush()
+        }
+    }
+
+    /// Without a resolver every domain would be unknown for our own reason: better to say so and ask nobody.
+    private func requireResolver() async throws {
+        let answer = await instruments.resolve(Question(name: .root, type: .ns))
+        try requireResolver(answer.status)
+    }
+
+    private func requireResolver(_ status: LookupStatus) throws {
+        guard status.outcome == .resolverDown else { return }
+        throw SurveyError.noResolver(configuration.lookups.servers)
+    }
+
+    private var stage = ScanStage.reading
+    private var stageBegan: Int64 = 0
+    private var stageDoneBefore = 0
+
+    private func enter(_ stage: ScanStage, _ wave: () async throws -> Void) async throws {
+        guard !stop.isRaised else { return }
+        self.stage = stage
+        stageBegan = NetworkLoop.monotonicMilliseconds
+        stageDoneBefore = progressReport().done
+        let before = ProcessCost.now
+        defer { costs.append(StageCost(stage: stage, units: progressReport().doneNow, since: before)) }
+        try await wave()
+        report(progressReport())
+    }
+
+    private func measureDomains() async throws {
+        let queue = PendingQueue<DomainName>(stop: stop) { [session] last in
+            try await session.pendingDomains(after: last, limit: Self.batch)
+        }
+        try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] domain in
+            var route = await MailRouting.route(for: domain, from: instruments.resolver)
+            try requireResolver(route.status)
+            route.exchanges.removeAll { configuration.optOut.covers(host: $0.host) }
+            try await session.record(domain: DomainResult(domain: domain, route: route, measuredAt: .now))
+        }
+    }
+
+    private func measureHosts() async throws {
+        let queue = PendingQueue<DomainName>(stop: stop) { [session] last in
+            try await session.pendingHosts(after: last, limit: Self.batch)
+        }
+        try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] host in
+            let found = await MailRouting.addresses(
+                of: host, families: configuration.families, allowSpecialUse: configuration.isLab,
+                from: instruments.resolver)
+            try requireResolver(found.v4.status)
+            try requireResolver(found.v6.status)
+            try await session.record(
+                host: HostResult(addresses: found, endpoints: endpoints(of: found), measuredAt: .now))
+        }
+    }
+
+    /// What may be contacted: no special-use address outside a lab, nothing that is opted out.
+    private func endpoints(of found: MailHostAddresses) -> [Endpoint] {
+        (found.v4.addresses + found.v6.addresses)
+            .filter { (configuration.isLab || !$0.isSpecialUse) && !configuration.optOut.covers(address: $0) }
+            .flatMap { address in
+                configuration.ports.map { Endpoint(host: found.host, address: address, port: $0) }
+            }
+    }
+
+    private func measureEndpoints() async throws {
+        let queue = PendingQueue<PendingEndpoint>(stop: stop) { [session] last in
+            try await session.pendingEndpoints(after: last, limit: Self.batch)
+        }
+        try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending in
+            let endpoint = pending.endpoint
+            let seen = await gate.withPlace(for: endpoint.address) {
+                await probe.visit(endpoint, serverName: endpoint.host)
+            }
+            try await session.record(endpoint: chains.result(of: seen))
+        }
+    }
+
+    private func progressReport() -> ProgressReport {
+        let known = session.progress
+        var report = ProgressReport()
+        report.stage = stage
+        let wave: ScanProgress.Wave? =
+            switch stage {
+            case .reading, .judging: nil
+            case .domains: known.domains
+            case .hosts: known.hosts
+            case .endpoints: known.endpoints
+            }
+        report.done = wave?.done ?? known.domains.total
+        report.total = wave?.total
+        report.inconclusive = wave?.inconclusive ?? 0
+        report.openConnections = gate.openConnections
+        report.doneNow = report.done - stageDoneBefore
+        report.elapsedMilliseconds = NetworkLoop.monotonicMilliseconds - stageBegan
+        return report
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+public import DNS
+public import Lists
+public import Observations
+
+/// Everything that decides how DNS is asked.
+public struct LookupConfiguration: Sendable {
+    /// Recursive resolvers, asked in turn.
+    public var servers: [DNSServer]
+    /// Where trust begins.
+    public var anchors: [TrustAnchor]
+    /// Who validates.
+    public var mode: DNSSECMode = .validate
+    /// The moment for which signatures are judged; nil means now.
+    public var validationTime: Timestamp?
+    /// Questions a second to each resolver; 0 for no limit.
+    public var queriesPerSecond = 1_000
+
+    /// A configuration with the defaults of a scan of the internet.
+    public init(servers: [DNSServer], anchors: [TrustAnchor]) {
+        self.servers = servers
+        self.anchors = anchors
+    }
+}
+
+/// Everything that decides what a survey asks, of whom, and how fast.
+public struct SurveyConfiguration: Sendable {
+    /// How DNS is asked.
+    public var lookups: LookupConfiguration
+    /// PEM file of the trusted roots.
+    public var caFile: String
+    /// TCP ports to probe.
+    public var ports: [Int] = [25]
+    /// Address families to use.
+    public var families: Set<IPAddress.Family> = [.v4, .v6]
+    /// Patience and EHLO name of the probes.
+    public var probe: ProbeSettings
+    /// Whom not to ask.
+    public var optOut = OptOutList()
+    /// Whether special-use addresses may be contacted.
+    public var isLab = false
+    /// Connections open at once.
+    public var maximumConnections = 500
+    /// New connections a second; nil for no limit.
+    public var connectionsPerSecond: Int? = 200
+    /// Look-ups in flight at once.
+    public var maximumLookups = 200
+
+    /// A configuration with the defaults of a scan of the internet.
+    public init(lookups: LookupConfiguration, caFile: String, probe: ProbeSettings) {
+        self.lookups = lookups
+        self.caFile = caFile
+        self.probe = probe
+    }
+}

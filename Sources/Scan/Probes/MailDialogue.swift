@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import Observations
+import SMTP
+import TLS
+
+/// One conversation on one connection: runs the session's actions and feeds it what happens, in clear and inside TLS.
+@NetworkLoop
+struct MailDialogue {
+    private let connection: TCPConnection
+    private let settings: ProbeSettings
+    private var session: SMTPSession
+    private var layer: TLSLayer?
+    private var libraryError: String?
+    private var stage: SMTPSession.Wait?
+    private var deadline: Int64 = 0
+
+    init(connection: TCPConnection, settings: ProbeSettings) {
+        self.connection = connection
+        self.settings = settings
+        session = SMTPSession(ehloName: settings.ehloName)
+    }
+
+    /// Talks until the session wants to close.
+    mutating func run(context: TLSContext, serverName: DomainName?) async {
+        var action = session.handle(.connected)
+        while true {
+            switch action {
+            case .wait(let wait):
+                action = session.handle(await event(for: wait))
+            case .send(let bytes, let wait):
+                stage = nil
+                transmit(bytes)
+                action = session.handle(await event(for: wait))
+            case .startTLS:
+                action = session.handle(await handshake(context: context, serverName: serverName))
+            case .close:
+                layer?.close(on: connection)
+                return
+            }
+        }
+    }
+
+    private func transmit(_ bytes: [UInt8]) {
+        if let layer { layer.send(bytes, on: connection) } else { connection.send(bytes) }
+    }
+
+    /// One deadline for each stage: a peer that drips bytes does not move it.
+    private mutating func remaining(for wait: SMTPSession.Wait) -> Int64 {
+        let now = NetworkLoop.monotonicMilliseconds
+        if stage != wait {
+            stage = wait
+            deadline = now + settings.timeout(for: wait)
+        }
+        return max(0, deadline - now)
+    }
+
+    private mutating func event(for wait: SMTPSession.Wait) async -> SMTPSession.Event {
+        let remaining = remaining(for: wait)
+        let received =
+            if let layer {
+                await layer.receive(on: connection, timeoutMilliseconds: remaining)
+            } else {
+                await connection.receive(timeoutMilliseconds: remaining)
+            }
+        return switch received {
+        case .bytes(let bytes): .received(bytes)
+        case .endOfStream, .failed: layer?.isBroken == true ? .tlsFailed : .endOfStream
+        case .timeout: .timeout(wait)
+        }
+    }
+
+    private mutating func handshake(context: TLSContext, serverName: DomainName?) async -> SMTPSession.Event {
+        // What is here before our hello has left is in clear, whatever segment it came in: TLS never sees it.
+        let early = connection.takeArrived()
+        guard early.isEmpty else { return .received(early) }
+        do {
+            let layer = try TLSLayer(context: context, serverName: serverName)
+            self.layer = layer
+            return await layer.handshake(on: connection, timeoutMilliseconds: settings.replyTimeout)
+                ? .tlsEstablished : .tlsFailed
+        } catch {
+            libraryError = error.description
+            return .tlsFailed
+        }
+    }
+}
+
+extension MailDialogue {
+    /// Writes what was seen into the endpoint's observation.
+    func describe(in observation: inout EndpointObservation) {
+        let record = session.record
+        observation.greeting = record.greeting
+        observation.greetingCode = record.greetingCode
+        observation.banner = record.banner
+        observation.ehlo = record.ehlo
+        observation.ehloCode = record.ehloCode
+        observation.extensions = record.extensions
+        observation.extensionsInTLS = record.extensionsInTLS
+        observation.starttls = record.starttls
+        observation.starttlsCode = record.starttlsCode
+        guard let probe = handshakeObservation(record.replyInTLS) else { return }
+        observation.probes = [probe]
+        observation.tls = probe.outcome
+    }
+
+    /// The handshake as the table has it: complete only when the server has also answered inside TLS (RFC 8446 §4.4.2.4
+    /// lets a client believe in a handshake that the server then refuses).
+    private func handshakeObservation(_ reply: SMTPRecord.ReplyInTLS) -> TLSProbeObservation? {
+        if let libraryError {
+            var probe = TLSProbeObservation(profile: .full, serverName: nil, outcome: .localError)
+            probe.detail = libraryError
+            return probe
+        }
+        let answered: TLSLayer.Answer =
+            switch reply {
+            case .reply, .malformed: .given
+            case .timeout: .late
+            case .notReached, .endOfStream, .tlsFailure: .missing
+            }
+        return layer?.observation(profile: .full, answer: answered)
+    }
+}

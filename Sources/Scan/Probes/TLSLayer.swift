@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import Observations
+import TLS
+
+/// TLS between a dialogue and its connection: plain text on one side, records on the other.
+@NetworkLoop
+final class TLSLayer {
+    /// Whether the server answered EHLO inside TLS.
+    enum Answer {
+        case given, late, missing
+    }
+
+    private let tls: TLSConnection
+    private let began = NetworkLoop.monotonicMilliseconds
+    private var handshakeMilliseconds: Int?
+    private var networkEnd: (outcome: TLSOutcome, errno: Int?)?
+
+    init(context: TLSContext, serverName: DomainName?) throws(TLSLibraryError) {
+        tls = try TLSConnection(context: context, serverName: serverName)
+    }
+
+    /// Sends the hello and goes on until the handshake is complete (true) or has failed.
+    func handshake(on connection: TCPConnection, timeoutMilliseconds: Int64) async -> Bool {
+        tls.start()
+        flush(to: connection)
+        while case .handshaking = tls.state, networkEnd == nil {
+            let remaining = began + timeoutMilliseconds - NetworkLoop.monotonicMilliseconds
+            take(await connection.receive(timeoutMilliseconds: max(0, remaining)))
+            flush(to: connection)
+        }
+        handshakeMilliseconds = Int(NetworkLoop.monotonicMilliseconds - began)
+        if case .established = tls.state { return true }
+        return false
+    }
+
+    /// Whether TLS itself has failed: an alert, or a broken record.
+    var isBroken: Bool {
+        if case .failed = tls.state { true } else { false }
+    }
+
+    /// The next plain text, or how the waiting ended.
+    func receive(on connection: TCPConnection, timeoutMilliseconds: Int64) async -> TCPConnection.Received {
+        let deadline = NetworkLoop.monotonicMilliseconds + timeoutMilliseconds
+        while true {
+            let plaintext = tls.takePlaintext()
+            if !plaintext.isEmpty { return .bytes(plaintext) }
+            guard case .established = tls.state, networkEnd == nil else { return .endOfStream }
+            let received = await connection.receive(
+                timeoutMilliseconds: max(0, deadline - NetworkLoop.monotonicMilliseconds))
+            if case .timeout = received { return .timeout }
+            take(received)
+            flush(to: connection)
+        }
+    }
+
+    /// Sends plain text.
+    func send(_ plaintext: [UInt8], on connection: TCPConnection) {
+        tls.send(plaintext)
+        flush(to: connection)
+    }
+
+    /// Says goodbye in TLS; the caller closes the connection.
+    func close(on connection: TCPConnection) {
+        tls.close()
+        flush(to: connection)
+    }
+
+    /// What the handshake showed. TLS 1.3 refuses only after the client believes that it is done, so that a connection
+    /// without an answer inside TLS is a failed handshake; an alert or a broken record says more than its end.
+    func observation(profile: HelloProfile, answer: Answer) -> TLSProbeObservation {
+        var seen = tls.observation(profile: profile)
+        seen.durationMilliseconds = handshakeMilliseconds
+        guard seen.outcome == .ok || seen.outcome == .notReached else { return seen }
+        switch answer {
+        case .given: break
+        case .late: seen.outcome = .timeout
+        case .missing:
+            seen.outcome = networkEnd?.outcome ?? .eof
+            seen.errno = networkEnd?.errno
+        }
+        return seen
+    }
+
+    private func take(_ received: TCPConnection.Received) {
+        switch received {
+        case .bytes(let bytes):
+            tls.receive(bytes)
+        case .endOfStream:
+            tls.endOfInput()
+            networkEnd = (.eof, nil)
+        case .timeout:
+            networkEnd = (.timeout, nil)
+        case .failed(let errno):
+            networkEnd = (.reset, Int(errno))
+        }
+    }
+
+    private func flush(to connection: TCPConnection) {
+        let output = tls.takeOutput()
+        if !output.isEmpty { connection.send(output) }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Foundation
+
+/// The version of the program, as `scans.tool_version` records it.
+let toolVersion = "0.1.0"
+
+/// The command line: one file per subcommand, each a declaration and a short `run`.
+@main
+struct MXCensus: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mxcensus",
+        abstract: "Surveys how mail to domains is protected: DNSSEC, STARTTLS, TLS and certificates.",
+        discussion: """
+            Takes lists of domains, resolves their mail hosts with DNSSEC validation, asks each mail host once what \
+            it offers, keeps every observation in one SQLite file, and publishes it as CSV and statistics.
+
+            Exit status: 0 done, 1 stopped by an error of ours, 2 wrong usage. A domain that fails a test is a \
+            result, not an error.
+            """,
+        version: toolVersion,
+        subcommands: [
+            ScanCommand.self, CheckCommand.self, ResolveCommand.self, ProbeCommand.self, JudgeCommand.self,
+            ExportCommand.self, StatsCommand.self,
+        ]
+    )
+
+    /// Runs a command and ends with the status that the help promises.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end(with: error)
+        }
+    }
+
+    private static func end(with error: any Error) -> Never {
+        let code = exitCode(for: error)
+        if code == .success { exit(withError: error) }
+        let message = code == .validationFailure ? fullMessage(for: error) : "mxcensus: \(error)"
+        if !(error is ExitCode) { FileHandle.standardError.write(Data((message + "\n").utf8)) }
+        Foundation.exit(code == .validationFailure ? 2 : (error as? ExitCode)?.rawValue ?? 1)
+    }
+}

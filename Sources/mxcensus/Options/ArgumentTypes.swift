@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import DNS
+import Observations
+
+/// TCP ports written as `25` or `25,587`.
+struct PortList: ExpressibleByArgument, CustomStringConvertible {
+    let ports: [Int]
+    var description: String { ports.map(String.init).joined(separator: ",") }
+
+    init(ports: [Int]) {
+        self.ports = ports
+    }
+
+    init?(argument: String) {
+        let ports = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        guard !ports.isEmpty, ports.allSatisfy({ (1...65_535).contains($0) }) else { return nil }
+        self.ports = ports
+    }
+}
+
+/// Address families written as `4`, `6` or `4,6`.
+struct FamilyList: ExpressibleByArgument, CustomStringConvertible {
+    let families: Set<IPAddress.Family>
+    var description: String { families.map(\.rawValue).sorted().map(String.init).joined(separator: ",") }
+
+    init(families: Set<IPAddress.Family>) {
+        self.families = families
+    }
+
+    init?(argument: String) {
+        let families = argument.split(separator: ",").map { Int($0).flatMap(IPAddress.Family.init(rawValue:)) }
+        guard !families.isEmpty, !families.contains(nil) else { return nil }
+        self.families = Set(families.compactMap(\.self))
+    }
+}
+
+extension Timestamp: @retroactive ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(rfc3339: argument)
+    }
+}
+
+extension DNSSECMode: @retroactive ExpressibleByArgument {
+    /// `trust-ad` on the command line, `trust_ad` in the data.
+    public init?(argument: String) {
+        self.init(rawValue: argument.replacing("-", with: "_"))
+    }
+
+    public var defaultValueDescription: String { rawValue.replacing("_", with: "-") }
+    public static var allValueStrings: [String] { ["validate", "trust-ad", "off"] }
+}
+
+/// How an answer is written.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+extension DNSServer {
+    /// Reads `IP`, `IPv4:PORT` or `[IPv6]:PORT`.
+    init?(_ text: String) {
+        if let address = IPAddress(text) {
+            self.init(address: address)
+            return
+        }
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (1...65_535).contains(port)
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard let address = IPAddress(host) else { return nil }
+        self.init(address: address, port: port)
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import DNS
+import Foundation
+import Lists
+import Observations
+import Scan
+
+/// The options that every measuring command shares.
+struct MeasuringOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Recursive resolver to ask; repeatable. Default: those of /etc/resolv.conf.", valueName: "IP[:PORT]"))
+    var resolver: [String] = []
+
+    @Option(help: ArgumentHelp("DS or DNSKEY lines to trust. Default: the root's.", valueName: "FILE"))
+    var trustAnchor: String?
+
+    @Option(help: ArgumentHelp("Who validates: this program, a resolver on this machine, or nobody."))
+    var dnssec: DNSSECMode = .validate
+
+    @Option(
+        help: ArgumentHelp("The trusted roots, as PEM.", valueName: "FILE"))
+    var caFile: String = "/etc/ssl/certs/ca-certificates.crt"
+
+    @Option(help: ArgumentHelp("TCP ports to probe, separated by commas.", valueName: "LIST"))
+    var ports: PortList = PortList(ports: [25])
+
+    @Option(help: ArgumentHelp("Address families to use.", valueName: "4|6|4,6"))
+    var families: FamilyList = FamilyList(families: [.v4, .v6])
+
+    @Option(
+        help: ArgumentHelp(
+            "The moment for which signatures and certificates are judged. Default: now.", valueName: "RFC3339"))
+    var time: Timestamp?
+
+    @OptionGroup(title: "Who asks")
+    var identity: IdentityOptions
+
+    @OptionGroup(title: "Patience and pace")
+    var pace: PaceOptions
+
+    @Flag(help: "For a lab: allows special-use addresses and lifts the limits that protect others.")
+    var lab = false
+
+    /// All of it as the configuration of a survey; throws what a person can mend.
+    func configuration() throws -> SurveyConfiguration {
+        let name = try identity.requiredName(lab: lab)
+        var configuration = SurveyConfiguration(
+            lookups: try lookupConfiguration(), caFile: caFile, probe: pace.probeSettings(ehloName: name))
+        configuration.ports = ports.ports
+        configuration.families = families.families
+        configuration.isLab = lab
+        configuration.optOut = try identity.optOutList()
+        configuration.maximumConnections = pace.maxConnections
+        configuration.connectionsPerSecond = lab ? nil : pace.connectionsPerSecond
+        configuration.maximumLookups = pace.maxLookups
+        return configuration
+    }
+
+    /// The part that concerns DNS.
+    func lookupConfiguration() throws -> LookupConfiguration {
+        var configuration = LookupConfiguration(servers: try servers(), anchors: try anchors())
+        configuration.mode = dnssec
+        configuration.validationTime = time
+        configuration.queriesPerSecond = lab ? 0 : pace.queriesPerSecond
+        return configuration
+    }
+
+    private func servers() throws -> [DNSServer] {
+        let texts = resolver.isEmpty ? Self.systemResolvers() : resolver
+        guard !texts.isEmpty else {
+            throw ValidationError("no resolver: /etc/resolv.conf names none; say --resolver IP[:PORT]")
+        }
+        return try texts.map { text in
+            guard let server = DNSServer(text) else {
+                throw ValidationError(
+                    "--resolver '\(text)' is no IP[:PORT]; write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53")
+            }
+            return server
+        }
+    }
+
+    private func anchors() throws -> [TrustAnchor] {
+        guard let trustAnchor else { return TrustAnchor.root }
+        let text: String
+        do {
+            text = try String(contentsOfFile: trustAnchor, encoding: .utf8)
+        } catch {
+            throw FileProblem(path: trustAnchor, doing: "read", error: error)
+        }
+        do {
+            return try TrustAnchor.parse(text)
+        } catch {
+            throw BadTrustAnchor(path: trustAnchor, error: "\(error)")
+        }
+    }
+
+    private static func systemResolvers() -> [String] {
+        let text = (try? String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").compactMap { line in
+            let words = line.split { $0 == " " || $0 == "\t" }
+            return words.count >= 2 && words[0] == "nameserver" ? String(words[1]) : nil
+        }
+    }
+}
+
+/// A file of trust anchors that cannot be understood: nothing would be secure, so nothing is begun.
+struct BadTrustAnchor: Error, CustomStringConvertible {
+    let path: String
+    let error: String
+
+    var description: String { "\(path), \(error); it should hold DS or DNSKEY records as a zone file writes them" }
+}

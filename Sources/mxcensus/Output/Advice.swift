@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import Store
+
+/// What the owner of a domain can mend, one sentence for each fault that was found. Nothing is advised about what is
+/// unknown.
+enum Advice {
+    static func lines(for report: DomainReport) -> [String] {
+        var lines = domain(report.domain)
+        for host in report.hosts {
+            let name = host.host["mx_host"] ?? ""
+            lines += addresses(of: name, host.host)
+            for endpoint in host.endpoints {
+                let place = "\(name) [\(endpoint.endpoint["ip"] ?? "")]"
+                if let sentence = contact(endpoint, at: place) { lines.append(sentence) }
+            }
+        }
+        return lines
+    }
+
+    private static func domain(_ row: DomainReport.Record) -> [String] {
+        var lines: [String] = []
+        if row["dns_mx_dnssec"] == "bogus" {
+            lines.append(
+                "DNSSEC of the MX records is broken (\(row["dnssec_reason"] ?? "no reason given")): validating senders "
+                    + "cannot deliver; sign the zone again or correct the DS record at the parent")
+        }
+        switch row["mx_shape"] {
+        case "null_mx_nonzero_pref":
+            lines.append("a null MX has preference 0 (RFC 7505 §3): publish `MX 0 .`")
+        case "null_mx_mixed":
+            lines.append("`MX 0 .` must stand alone (RFC 7505 §3): remove it, or the other MX records")
+        case "all_targets_invalid":
+            lines.append("no MX record names a host (RFC 5321 §5.1): an MX target is a host name, not an address")
+        default: break
+        }
+        let flags = row["mx_flags"] ?? ""
+        if flags.contains("target_is_cname") {
+            lines.append("an MX record names an alias (RFC 2181 §10.3): let it name the host itself")
+        }
+        return lines
+    }
+
+    private static func addresses(of name: String, _ row: DomainReport.Record) -> [String] {
+        let outcomes = [row["address_v4_outcome"], row["address_v6_outcome"]]
+        var lines: [String] = []
+        if outcomes.allSatisfy({ $0 == "nodata" || $0 == "nxdomain" }) {
+            lines.append("\(name) has no address: remove it from the MX records, or give it one")
+        }
+        if outcomes.contains("bogus") {
+            lines.append("DNSSEC of the addresses of \(name) is broken: its zone must be signed again")
+        }
+        return lines
+    }
+
+    private static func contact(_ record: DomainReport.EndpointRecord, at place: String) -> String? {
+        let row = record.endpoint
+        if let sentence = starttls[row["starttls"] ?? ""] { return "\(place) \(sentence)" }
+        guard row["tls"] == "ok" else {
+            return row["final_class"] == "C" && row["starttls"] == "offered_220"
+                ? "\(place) offers STARTTLS, but the handshake fails (\(row["tls"] ?? "")): opportunistic senders fall back to "
+                    + "plain text, the others cannot deliver"
+                : nil
+        }
+        guard let probe = record.probes.first(where: { $0.probe["hello_profile"] == "full" })?.probe else { return nil }
+        if let sentence = pkix[probe["pkix"] ?? ""] { return "\(place) \(sentence)" }
+        switch probe["name_match_mx"] {
+        case "mismatch", "no_names": return "\(place) shows a certificate for another name: it should name the MX host"
+        case "cn_only":
+            return
+                "\(place) names itself only in the common name, which no longer counts (RFC 9525 §6.3): add a DNS name"
+        default: break
+        }
+        return probe["version"] == "TLSv1.0" || probe["version"] == "TLSv1.1"
+            ? "\(place) has no TLS newer than \(probe["version"] ?? ""), which is deprecated (RFC 8996)" : nil
+    }
+
+    private static let starttls = [
+        "not_offered": "does not offer STARTTLS: mail to it travels in clear",
+        "not_offered_masked":
+            "has its STARTTLS keyword overwritten, often by a firewall's SMTP inspection: switch that off",
+        "offered_5xx": "offers STARTTLS and then refuses it: configure a certificate, or stop offering",
+        "offered_malformed": "answers STARTTLS with something that is no SMTP reply",
+        "offered_trailing_plaintext":
+            "sends text in clear behind its answer to STARTTLS (response injection): update the mail server",
+    ]
+
+    private static let pkix = [
+        "expired_leaf": "shows an expired certificate: renew it",
+        "expired_issuer": "shows a chain with an expired intermediate certificate: install the current one",
+        "not_yet_valid": "shows a certificate that is not valid yet: check the clock of whoever issued it",
+        "self_signed_leaf": "shows a self-signed certificate: get one from a public CA, or protect it with DANE",
+        "self_signed_in_chain": "shows a chain to a root that is not publicly trusted",
+        "unknown_ca": "shows a certificate of an unknown CA: get one from a public CA, or protect it with DANE",
+        "incomplete_chain": "does not send its intermediate certificate: install the full chain",
+        "signature_bad": "shows a chain with a signature that does not verify",
+        "weak_signature": "shows a chain signed with SHA-1 or MD5: have it issued again",
+        "weak_key": "shows a key that is too small: use RSA 2048 bits or more, or P-256",
+        "bad_purpose": "shows a certificate that is not for servers",
+        "no_certificate": "shows no certificate",
+    ]
+}

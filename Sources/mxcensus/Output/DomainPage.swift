@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import Store
+
+/// One domain on paper: where its mail goes, what each host offers, the verdicts, and what to mend.
+struct DomainPage {
+    private let report: DomainReport
+
+    init(_ report: DomainReport) {
+        self.report = report
+    }
+
+    func text(colours: Bool) -> String {
+        let domain = report.domain
+        var lines = [Tone.strong.paint(title, colours: colours)]
+        lines.append("  MX: \(mailRoute)")
+        if let reason = domain["dnssec_reason"] { lines.append("      \(reason)") }
+        for host in report.hosts {
+            let preference = host.link["is_implicit"] == "true" ? "implicit" : host.link["preference"] ?? ""
+            lines += HostPage(host, label: "\(preference) ").lines(colours: colours).map { "  " + $0 }
+        }
+        if !report.hosts.isEmpty { lines += verdicts(colours: colours).map { "  " + $0 } }
+        let advice = Advice.lines(for: report)
+        if !advice.isEmpty {
+            lines.append("  to mend:")
+            lines += advice.map { "    - \($0)" }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private var title: String {
+        let name = report.domain["domain"] ?? ""
+        return report.domain["domain_unicode"].map { "\(name) (\($0))" } ?? name
+    }
+
+    private var mailRoute: String {
+        let domain = report.domain
+        let flags = domain["mx_flags"].map { $0 == "[]" ? "" : ", \($0)" } ?? ""
+        return [domain["mx_shape"], domain["dns_mx_outcome"], domain["dns_mx_dnssec"]].compactMap(\.self)
+            .joined(separator: ", ") + flags
+    }
+
+    private func verdicts(colours: Bool) -> [String] {
+        [
+            ("STARTTLS offered by every host", "starttls_all"), ("TLS works at every host", "tls_works_all"),
+            ("a valid certificate for its name at every host", "pkix_mx_all"),
+        ].map { title, column in
+            let value = report.domain[column]
+            let word = value == "true" ? "yes" : value == "false" ? "no" : "unknown"
+            let tone: Tone = value == "true" ? .good : value == "false" ? .bad : .unknown
+            return "\(title): \(tone.paint(word, colours: colours))"
+        }
+    }
+}
+
+extension DomainPage {
+    /// The report as a program reads it: the tables' columns, hosts below the domain.
+    static func json(_ report: DomainReport) -> [String: Any] {
+        var object = json(report.domain)
+        object["hosts"] = report.hosts.map(json)
+        object["advice"] = Advice.lines(for: report)
+        return object
+    }
+
+    static func json(_ host: DomainReport.Host) -> [String: Any] {
+        var object = json(host.host).merging(json(host.link)) { first, _ in first }
+        object["endpoints"] = host.endpoints.map { endpoint in
+            var entry = json(endpoint.endpoint)
+            entry["tls_probes"] = endpoint.probes.map { probe in
+                var row = json(probe.probe)
+                row["certificates"] = probe.certificates.map(json)
+                return row
+            }
+            return entry
+        }
+        return object
+    }
+
+    private static func json(_ record: DomainReport.Record) -> [String: Any] {
+        Dictionary(record.columns.compactMap { column in column.value.map { (column.name, $0) } }) { first, _ in first }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import Store
+
+/// One mail host on paper: its addresses, and for each the stage at which it ended or what TLS showed.
+struct HostPage {
+    private let host: DomainReport.Host
+    private let label: String
+
+    init(_ host: DomainReport.Host, label: String = "") {
+        self.host = host
+        self.label = label
+    }
+
+    func text(colours: Bool) -> String {
+        lines(colours: colours).joined(separator: "\n")
+    }
+
+    func lines(colours: Bool) -> [String] {
+        let facts = host.host
+        var lines = [label + Tone.strong.paint(facts["mx_host"] ?? "", colours: colours) + alias]
+        lines.append(
+            "   addresses: IPv4 \(family(facts["address_v4_outcome"], facts["addr_dnssec_v4"])), "
+                + "IPv6 \(family(facts["address_v6_outcome"], facts["addr_dnssec_v6"]))")
+        for endpoint in host.endpoints { lines.append("   " + line(endpoint, colours: colours)) }
+        return lines
+    }
+
+    private var alias: String {
+        guard let expanded = host.host["expanded_name"], expanded != host.host["mx_host"] else { return "" }
+        return ", an alias of \(expanded)"
+    }
+
+    private func family(_ outcome: String?, _ security: String?) -> String {
+        [outcome, security].compactMap(\.self).joined(separator: " ")
+    }
+
+    private func line(_ record: DomainReport.EndpointRecord, colours: Bool) -> String {
+        let endpoint = record.endpoint
+        let ip = endpoint["ip"] ?? ""
+        let place = "\(endpoint["family"] == "6" ? "[\(ip)]" : ip):\(endpoint["port"] ?? "")"
+        let (tone, words) = story(record)
+        return "\(place)  \(tone.paint(words, colours: colours))"
+    }
+
+    /// The last stage that was reached tells the story.
+    private func story(_ record: DomainReport.EndpointRecord) -> (Tone, String) {
+        let endpoint = record.endpoint
+        for stage in ["tls", "starttls", "ehlo", "greeting", "tcp"] {
+            guard let word = endpoint[stage], word != "not_reached", word != "not_measured" else { continue }
+            if stage == "tls", word == "ok" { return (.good, handshake(record)) }
+            let code = endpoint["\(stage)_code"].map { " (\($0))" } ?? ""
+            let tone: Tone = endpoint["final_class"] == "C" ? .bad : .unknown
+            return (tone, "\(stage) \(word)\(code)")
+        }
+        return (.unknown, "not contacted")
+    }
+
+    private func handshake(_ record: DomainReport.EndpointRecord) -> String {
+        guard let probe = record.probes.first(where: { $0.probe["hello_profile"] == "full" })?.probe else {
+            return "ok"
+        }
+        let parts = [
+            [probe["version"], probe["cipher"], probe["group"]].compactMap(\.self).joined(separator: " "),
+            "certificate \(probe["pkix"] ?? "")",
+            "name \(probe["name_match_mx"] ?? "")",
+            probe["days_left"].map { "\($0) days left" },
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
+}

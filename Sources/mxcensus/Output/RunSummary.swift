@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Scan
+import Store
+
+/// What a run did and cost: a sentence for a person, JSON for a program.
+enum RunSummary {
+    static func sentence(_ session: ScanSession, _ costs: [StageCost], isComplete: Bool, into path: String) -> String {
+        let progress = session.progress
+        let seconds = Int(costs.reduce(0) { $0 + $1.wallMilliseconds } / 1_000)
+        let counts =
+            "\(progress.domains.done) domains, \(progress.hosts.done) mail hosts, \(progress.endpoints.done) endpoints, "
+            + "\(progress.endpoints.inconclusive) of them without a conclusive answer, in "
+            + ProgressReporter.duration(seconds)
+        return isComplete
+            ? "complete: \(counts)\n\(path): ready for `mxcensus export` and `mxcensus stats`"
+            : "stopped: \(counts)\n\(path): the same command again goes on from here"
+    }
+
+    static func write(_ costs: [StageCost], to path: String) throws {
+        let stages = costs.map { cost in
+            [
+                "stage": cost.stage.rawValue, "units": cost.units, "wall_ms": cost.wallMilliseconds,
+                "cpu_ms": cost.cpuMilliseconds,
+            ] as [String: Any]
+        }
+        let text = JSONText.object(["stages": stages, "peak_rss_kb": ProcessCost.peakMemory])
+        do {
+            try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: path))
+        } catch {
+            throw FileProblem(path: path, doing: "written", error: error)
+        }
+    }
+}

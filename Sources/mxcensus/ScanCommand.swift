@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Observations
+import Scan
+import Store
+import TLS
+
+/// A scan of lists into a survey database, new or resumed.
+struct ScanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan",
+        abstract: "Surveys the domains of one or more lists into a database; the same command again resumes.",
+        discussion: """
+            A list holds one domain a line, or is a CSV file whose header has a column `domain` (further columns are \
+            carried along), or a Tranco list; e-mail addresses and URLs are reduced to their domain; gzip is \
+            understood; `-` is standard input. Lines that are no domain are named, counted and passed over.
+
+            ^C once finishes what is in flight and writes it; twice stops at once. Nothing that was written is lost.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Lists of domains.", valueName: "LIST"))
+    var lists: [String]
+
+    @Option(help: ArgumentHelp("The database to write; made where it is missing.", valueName: "FILE"))
+    var into: String
+
+    @Flag(help: "Begins another scan although one of the same lists and options is complete.")
+    var newScan = false
+
+    @Flag(name: .shortAndLong, help: "No progress and no remarks, only errors.")
+    var quiet = false
+
+    @Option(help: ArgumentHelp("Writes what each stage cost as JSON.", valueName: "FILE"))
+    var summary: String?
+
+    @OptionGroup var options: MeasuringOptions
+
+    func run() async throws {
+        let configuration = try options.configuration()
+        let roots = try TrustStore(caFile: configuration.caFile)
+        let identity = try ListIdentity(paths: lists)
+        let store = try SurveyStore(path: into, access: .createOrOpen)
+        let reporter = ProgressReporter(isQuiet: quiet)
+        let session = try store.beginOrResumeScan(
+            ScanDescription(configuration, lists: identity, roots: roots, toolVersion: toolVersion), again: newScan)
+        switch session.beginning {
+        case .alreadyComplete(let end):
+            reporter.say("\(into): this scan is complete since \(end); --new-scan begins another")
+            return
+        case .resumed(let count): reporter.say("\(into): scan \(session.scanID) goes on (run \(count + 1))")
+        case .new: reporter.say("\(into): scan \(session.scanID)")
+        }
+        try await run(session, configuration, roots, reporter)
+    }
+
+    private func run(
+        _ session: ScanSession, _ configuration: SurveyConfiguration, _ roots: TrustStore, _ reporter: ProgressReporter
+    ) async throws {
+        let stop = StopSignal()
+        let interruption = Interruption(stop: stop) { reporter.say($0) }
+        defer { interruption.end() }
+        let remarks = InvalidLineReporter(say: { reporter.say($0) })
+        let survey = try await Survey(
+            configuration, session: session, context: TLSContext(), stop: stop, report: { reporter.report($0) })
+        let judge = await Judge(
+            session: session, roots: roots, at: configuration.lookups.validationTime ?? .now, stop: stop)
+        let isComplete = try await survey.run(
+            .lists(lists, onInvalid: { remarks.take($0) }), judge: judge, reportEvery: reporter.intervalMilliseconds)
+        try await session.finish(isComplete ? .complete : .partial, at: .now)
+        reporter.finish()
+        let costs = await survey.costs
+        if let summary { try RunSummary.write(costs, to: summary) }
+        reporter.say(RunSummary.sentence(session, costs, isComplete: isComplete, into: into))
+        if session.progress.domains.total == 0 {
+            throw EmptyInput(lists: lists, invalid: remarks.count)
+        }
+    }
+}
+
+/// Nothing to survey.
+struct EmptyInput: Error, CustomStringConvertible {
+    let lists: [String]
+    let invalid: Int
+
+    var description: String {
+        "\(lists.joined(separator: ", ")): no domain to survey"
+            + (invalid > 0 ? "; \(invalid) line\(invalid == 1 ? " is" : "s are") no domain" : "; the list is empty")
+    }
+}
