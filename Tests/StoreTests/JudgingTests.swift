@@ -48,9 +48,16 @@ import Testing
         #expect(try store.rows("SELECT name_match_mx, name_match_base FROM tls_probes") == ["match_exact|not_measured"])
     }
 
-    @Test func authoritiesAreThoseShownAboveAHost() async throws {
-        #expect(try await session.authorityCertificates(limit: 9).map(\.sha256) == ["sha-ca"])
-        #expect(try await session.authorityCertificates(after: "sha-ca", limit: 9).isEmpty)
+    @Test func issuersAreTheAuthoritiesThatThisScanWasShown() async throws {
+        #expect(try await session.issuerCertificates() == [Array("ca".utf8)])
+        let other = try store.beginOrResumeScan(Sample.description("feedbeef"))
+        #expect(try await other.issuerCertificates().isEmpty)
+    }
+
+    @Test func aSpecialUseAddressIsRememberedWithItsHost() async throws {
+        let domain = try #require(try await session.domainsToJudge(limit: 9).first)
+        // 192.0.2.0/24 is documentation (RFC 5737).
+        #expect(domain.hosts.map(\.hasSpecialUseAddress) == [true, true])
     }
 
     @Test func aDomainComesWithItsHostsByPreferenceAndTheirEndpoints() async throws {

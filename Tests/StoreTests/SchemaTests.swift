@@ -67,7 +67,7 @@ private let published: [String: String] = [
 
 /// Columns that stay in the database.
 private let local = [
-    "scans": "seed input_complete", "domains": "judged", "mx_hosts": "measured_at",
+    "scans": "seed input_complete", "domains": "judged", "mx_hosts": "has_special_use measured_at",
     "endpoints": "order_key state due_at",
     "certificates": "der",
 ]
@@ -75,6 +75,9 @@ private let local = [
 private func words(_ text: String?) -> [String] { (text ?? "").split(whereSeparator: \.isWhitespace).map(String.init) }
 
 @Suite struct SchemaTests {
+    /// The published columns of a table.
+    static func columns(of table: String) -> [String] { words(published[table]) }
+
     @Test func everyTableHasThePublishedColumnsInOrderAndTheLocalOnesBehind() throws {
         let store = try SurveyStore.inMemory()
         let tables = try store.read { db in

@@ -120,33 +120,3 @@ extension ScanSession {
         }
     }
 }
-
-/// A certificate by its digest.
-public struct StoredCertificate: Hashable, Sendable {
-    /// SHA-256, lower-case hex.
-    public let sha256: String
-    /// The certificate.
-    public let der: [UInt8]
-}
-
-extension ScanSession {
-    /// The CA certificates that this scan was shown above a host's own, in the order of their digests: what can complete
-    /// a chain whose server left them out, in whichever order the servers were probed.
-    public func authorityCertificates(after: String? = nil, limit: Int) async throws(StoreError) -> [StoredCertificate]
-    {
-        let scanID = scanID
-        return try await writer.perform { db in
-            let rows = try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT cert_sha256, der FROM certificates WHERE is_ca AND cert_sha256 > ? AND cert_sha256 IN
-                            (SELECT cert_sha256 FROM endpoint_certs WHERE scan_id = ? AND position > 0)
-                        ORDER BY cert_sha256 LIMIT ?
-                        """), arguments: [after ?? "", scanID, limit])
-            return rows.map { row in
-                let der: Data = row[1]
-                return StoredCertificate(sha256: row[0], der: [UInt8](der))
-            }
-        }
-    }
-}

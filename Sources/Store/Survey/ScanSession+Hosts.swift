@@ -49,7 +49,8 @@ extension ScanSession {
         ).execute(arguments: [
             "\(addresses.expandedName)", addresses.v4.outcome.rawValue, addresses.v6.outcome.rawValue,
             addresses.v4.security.rawValue, addresses.v6.security.rawValue,
-            (addresses.v4.addresses + addresses.v6.addresses).contains(where: \.isSpecialUse), "\(result.measuredAt)", scanID,
+            (addresses.v4.addresses + addresses.v6.addresses).contains(where: \.isSpecialUse), "\(result.measuredAt)",
+            scanID,
             "\(addresses.host)",
         ])
         return wasPending ?? false

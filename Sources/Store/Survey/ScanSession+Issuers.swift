@@ -10,9 +10,9 @@ extension ScanSession {
             try Data.fetchAll(
                 db,
                 sql: """
-                    SELECT c.der FROM certificates c WHERE c.is_ca = 1 AND EXISTS
-                        (SELECT 1 FROM endpoint_certs e WHERE e.cert_sha256 = c.cert_sha256 AND e.scan_id = ?)
-                    ORDER BY c.cert_sha256
+                    SELECT der FROM certificates WHERE is_ca AND cert_sha256 IN
+                        (SELECT cert_sha256 FROM endpoint_certs WHERE scan_id = ?)
+                    ORDER BY cert_sha256
                     """, arguments: [scanID]
             ).map { [UInt8]($0) }
         }
