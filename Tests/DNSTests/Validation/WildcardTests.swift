@@ -20,7 +20,8 @@ struct WildcardTests {
         #expect(missing.status.security == .bogus)
         #expect(missing.status.extendedError?.code == 12)
         let elsewhere = world.signed.nsec("d.signed.test", "e.signed.test", .a)
-        #expect(await world.judge("b.signed.test", answer: [expanded], authority: [elsewhere]).status.security == .bogus)
+        #expect(
+            await world.judge("b.signed.test", answer: [expanded], authority: [elsewhere]).status.security == .bogus)
     }
 
     /// A gap that ends below the name shows that the name exists, if only as an empty non-terminal.
