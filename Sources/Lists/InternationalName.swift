@@ -24,7 +24,6 @@ enum InternationalName {
     /// U-labels of a name that has A-labels; nil where there are none, or where they do not lead back to the same
     /// A-labels (RFC 5891 §5.4): such names are registered and answer in DNS, but no text may stand for them.
     static func uLabels(of text: String) -> String? {
-        guard text.hasPrefix("xn--") || text.contains(".xn--") else { return nil }
         var output: UnsafeMutablePointer<CChar>?
         let code = idn2_to_unicode_8z8z(text, &output, 0)
         defer { idn2_free(output) }

@@ -11,21 +11,33 @@ public struct MailDomain: Hashable, Sendable {
 
     /// Reads `example.nl`, `München.example`, `info@example.nl`, `https://www.example.nl:8080/page`.
     public init(_ text: String) throws(InvalidReason) {
-        guard !text.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F }) else {
-            throw .controlCharacter
-        }
-        let host = Self.host(in: text)
+        guard !text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else { throw .controlCharacter }
+        let host = Self.isPlainName(text) ? text : Self.host(in: text)
         guard !host.isEmpty else { throw .missingDomain }
-        guard !host.hasPrefix("["), IPAddress(host) == nil else { throw .ipAddress }
+        guard !host.hasPrefix("["), !host.utf8.contains(UInt8(ascii: ":")) || IPAddress(host) == nil else {
+            throw .ipAddress
+        }
         let isASCII = host.utf8.allSatisfy { $0 < 0x80 }
         let name = try Self.parsed(isASCII ? host : InternationalName.aLabels(of: host))
         guard name.hasHostNameSyntax else { throw name.isRoot ? .missingDomain : .badCharacter }
         guard !name.isLocalhost else { throw .localhost }
-        // RFC 3696 §2: no top-level domain is made of digits alone.
-        guard let last = name.labels.last, !last.allSatisfy({ (0x30...0x39).contains($0) }) else { throw .ipAddress }
-        guard name.labelCount >= 2 else { throw .singleLabel }
+        // RFC 3696 §2: no top-level domain is made of digits alone, so this is an IPv4 address or was meant as one.
+        let labels = name.labels
+        guard let last = labels.last, !last.allSatisfy({ (0x30...0x39).contains($0) }) else { throw .ipAddress }
+        guard labels.count >= 2 else { throw .singleLabel }
         self.name = name
-        unicode = InternationalName.uLabels(of: name.description)
+        let hasALabels = labels.contains { $0.starts(with: "xn--".utf8) }
+        unicode = hasALabels ? InternationalName.uLabels(of: name.description) : nil
+    }
+
+    /// Letters, digits, dots and hyphens: what most lists consist of, where nothing needs to be cut away.
+    private static func isPlainName(_ text: String) -> Bool {
+        text.utf8.allSatisfy { octet in
+            switch octet {
+            case 0x30...0x39, 0x61...0x7A, 0x41...0x5A, UInt8(ascii: "."), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
     }
 
     static func parsed(_ text: String) throws(InvalidReason) -> DomainName {

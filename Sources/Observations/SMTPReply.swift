@@ -24,15 +24,24 @@ public struct SMTPReply: Hashable, Sendable {
         Self.clipped(lines.joined(separator: " "))
     }
 
-    /// At most 200 characters of a text from the network, control characters shown as `?`, spaces at the ends removed.
+    /// At most 200 characters of a text from the network, control characters shown as `?` and tabs as spaces, spaces
+    /// at the ends removed.
     public static func clipped(_ text: some StringProtocol) -> String {
-        var clipped = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars.drop(while: { $0 == " " }) {
-            guard clipped.count < 200 else { break }
-            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            clipped.append(isControl ? "?" : scalar)
+        let limit = 200
+        // Nearly every reply is plain ASCII, where octets are characters.
+        var octets = Array(text.utf8)[...]
+        if octets.allSatisfy({ (0x20...0x7E).contains($0) }) {
+            octets = octets.drop { $0 == 0x20 }.prefix(limit)
+            while octets.last == 0x20 { octets.removeLast() }
+            return String(decoding: octets, as: UTF8.self)
         }
-        while clipped.last == " " { clipped.removeLast() }
+        var kept = text.unicodeScalars.drop { $0 == " " || $0 == "\t" }.prefix(limit).map { scalar in
+            if scalar == "\t" { return " " as Unicode.Scalar }
+            return scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "?" : scalar
+        }
+        while kept.last == " " { kept.removeLast() }
+        var clipped = String.UnicodeScalarView()
+        clipped.append(contentsOf: kept)
         return String(clipped)
     }
 }

@@ -16,10 +16,10 @@ struct EHLOReply {
         var extensions: [String] = []
         var keywords: [String] = []
         for line in reply.lines.dropFirst() {
-            let words = SMTPReply.clipped(line).split { $0 == " " || $0 == "\t" }
-            guard let keyword = words.first?.uppercased() else { continue }
+            let words = SMTPReply.clipped(line).utf8.split(separator: UInt8(ascii: " "))
+            guard let keyword = words.first.map({ String(Substring($0)).uppercased() }) else { continue }
             keywords.append(keyword)
-            extensions.append(([keyword] + words.dropFirst().map(String.init)).joined(separator: " "))
+            extensions.append(words.dropFirst().reduce(keyword) { "\($0) \(Substring($1))" })
         }
         self.extensions = extensions
         self.keywords = keywords

@@ -47,7 +47,8 @@ struct DialogueTests {
             return count + octets.count
         }
         for limit in 1..<max(octets, 2) {
-            for ending in [SMTPSession.Event.endOfStream, .timeout(.greeting), .timeout(.reply), .timeout(.quit)] {
+            let waits = [SMTPSession.Wait.greeting, .reply, .quit]
+            for ending in [SMTPSession.Event.endOfStream, .timeout(waits[limit % 3])] {
                 let replay = try Replay(dialogue, .merged, octetLimit: limit, ending: ending)
                 let record = replay.session.record
                 if [.notOffered, .notOfferedMasked].contains(record.starttls) {
