@@ -4,11 +4,14 @@
 #define MXCENSUS_COPENSSL_SHIM_H
 
 #include <openssl/bio.h>
+#include <openssl/core.h>
+#include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
 #include <openssl/ct.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
@@ -40,6 +43,9 @@ static inline void shim_SSL_CTX_set_client_options(SSL_CTX *ctx) {
     SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION |
                                  SSL_OP_TLSEXT_PADDING);
 }
+
+// The type as a pointer, since Swift does not import the name of a bare function type.
+typedef OSSL_CALLBACK *shim_OSSL_CALLBACK;
 
 // --- A connection
 

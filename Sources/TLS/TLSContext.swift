@@ -30,13 +30,24 @@ public final class TLSContext: Sendable {
         + ":rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512"
         + ":ECDSA+SHA224:ECDSA+SHA1:RSA+SHA224:RSA+SHA1:DSA+SHA224:DSA+SHA1:DSA+SHA256:DSA+SHA384:DSA+SHA512"
 
+    /// How much of the library reads the certificates of a handshake.
+    public enum Decoders: Hashable, Sendable, CaseIterable {
+        /// All of it.
+        case all
+        /// Only what TLS can need, which costs a fifth less; the same as `all` where the library will not be divided.
+        case lean
+    }
+
     /// A context for any number of connections, on any thread.
+    /// - Parameter decoders: what a handshake shows is the same either way.
     /// - Throws: what the library refuses; never on account of openssl.cnf, which is not read.
-    public init() throws(TLSLibraryError) {
+    public init(decoders: Decoders = .all) throws(TLSLibraryError) {
         ErrorQueue.clear()
         // Has an effect only on the first use in this process; the settings below stand whatever the file says.
         OPENSSL_init_ssl(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
-        guard let handle = SSL_CTX_new(TLS_client_method()) else { throw TLSLibraryError("SSL_CTX_new") }
+        let library = decoders == .lean ? LeanLibrary.context : nil
+        guard let handle = SSL_CTX_new_ex(library, nil, TLS_client_method())
+        else { throw TLSLibraryError("SSL_CTX_new_ex") }
         guard shim_SSL_CTX_set_min_proto_version(handle, TLS1_VERSION) == 1,
             shim_SSL_CTX_set_max_proto_version(handle, TLS1_3_VERSION) == 1,
             SSL_CTX_set_cipher_list(handle, Self.suites) == 1,

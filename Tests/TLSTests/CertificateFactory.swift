@@ -3,23 +3,37 @@ import COpenSSL
 import Observations
 
 /// A key pair made for a test.
-final class TestKey {
+final class TestKey: Sendable {
     enum Kind: Hashable {
         case ec(String)
         case rsa(Int)
+        case rsaPSS(Int)
         case ed25519
+        case ed448
+        case dsa
     }
 
-    let handle: OpaquePointer
+    nonisolated(unsafe) let handle: OpaquePointer
+
+    /// One key for all who just need an RSA key: to search for its primes takes longer than everything else here.
+    static let rsa2048 = Result { try TestKey(.rsa(2048)) }
 
     init(_ kind: Kind) throws {
         let (name, configure): (String, (OpaquePointer) -> Int32) =
             switch kind {
             case .ec(let curve): ("EC", { EVP_PKEY_CTX_set_group_name($0, curve) })
             case .rsa(let bits): ("RSA", { EVP_PKEY_CTX_set_rsa_keygen_bits($0, Int32(bits)) })
+            case .rsaPSS(let bits): ("RSA-PSS", { EVP_PKEY_CTX_set_rsa_keygen_bits($0, Int32(bits)) })
             case .ed25519: ("ED25519", { _ in 1 })
+            case .ed448: ("ED448", { _ in 1 })
+            case .dsa: ("DSA", { _ in 1 })
             }
-        let context = try made(EVP_PKEY_CTX_new_from_name(nil, name, nil), "EVP_PKEY_CTX_new_from_name")
+        let parameters = kind == .dsa ? try Self.dsaParameters() : nil
+        defer { EVP_PKEY_free(parameters) }
+        let context = try made(
+            parameters == nil
+                ? EVP_PKEY_CTX_new_from_name(nil, name, nil) : EVP_PKEY_CTX_new_from_pkey(nil, parameters, nil),
+            "EVP_PKEY_CTX_new")
         defer { EVP_PKEY_CTX_free(context) }
         var key: OpaquePointer?
         guard EVP_PKEY_keygen_init(context) == 1, configure(context) == 1, EVP_PKEY_keygen(context, &key) == 1
@@ -28,6 +42,27 @@ final class TestKey {
     }
 
     deinit { EVP_PKEY_free(handle) }
+
+    private static func dsaParameters() throws -> OpaquePointer {
+        let bio = try made(BIO_new(BIO_s_mem()), "BIO_new")
+        defer { BIO_free(bio) }
+        BIO_puts(bio, dsaParametersPEM)
+        return try made(PEM_read_bio_Parameters(bio, nil), "PEM_read_bio_Parameters")
+    }
+
+    /// Public numbers that any key may share; to search for such primes takes seconds.
+    private static let dsaParametersPEM = """
+        -----BEGIN DSA PARAMETERS-----
+        MIIBJwKBgQDBcgAfZBz3LhOqmX1ioRicvgsp2SBcf+SKepyCuJjF66XxYBOIl/XO
+        rdy7a+1XlD4XGEEVyoXUB+rWpaD4oo2X72aoT33D8S+6NbgCJKA6ftCPsYpzaZje
+        GZnxosIHTPrFhL0KTJCIzyYzdk9HJEl8UaW7Q4scPWFC559hO08QhwIdAPoNidpV
+        CNVj3M9NE5hwHNmw4v1J0XwgHaaa3hECgYEAkwxObub9YvuQiQvlyRehHBsUeMbH
+        6ZnUw0v2NI9Hhbl6juaRTXi0jVUZp/u2SuzpXS8zoZl63iXos9PVWJqpmvxiI53w
+        uP7+7iAByuhaWMCG03ghpB0N48vYhlZiJA7YaxJRKVwHmm68awQaViS0myqGGK5E
+        UIab3XxUTUIq674=
+        -----END DSA PARAMETERS-----
+
+        """
 }
 
 struct FactoryError: Error {
@@ -76,7 +111,7 @@ final class TestCertificate {
     )
         throws
     {
-        key = try TestKey(kind)
+        key = kind == .rsa(2048) ? try TestKey.rsa2048.get() : try TestKey(kind)
         handle = try Self.build(fields, key: key, issuer: issuer)
     }
 
@@ -126,7 +161,7 @@ final class TestCertificate {
             X509_EXTENSION_free(ext)
         }
         let signer = issuer?.key ?? key
-        let plain = EVP_PKEY_get_base_id(signer.handle) == EVP_PKEY_ED25519
+        let plain = [EVP_PKEY_ED25519, EVP_PKEY_ED448].contains(EVP_PKEY_get_base_id(signer.handle))
         guard X509_sign(x509, signer.handle, plain ? nil : EVP_get_digestbyname(fields.digest)) > 0
         else { throw FactoryError("X509_sign") }
     }

@@ -48,6 +48,8 @@ final class LoopbackServer {
             BIO_puts(bio, pem)
             guard let parameters = PEM_read_bio_Parameters(bio, nil), SSL_CTX_set0_tmp_dh_pkey(context, parameters) == 1
             else { throw FactoryError("DH parameters") }
+        } else {
+            SSL_CTX_ctrl(context, SSL_CTRL_SET_DH_AUTO, 1, nil)
         }
         if !options.tickets { SSL_CTX_set_num_tickets(context, 0) }
         guard let ssl = SSL_new(context), let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem())
