@@ -30,12 +30,13 @@ final class DNSPort: ChannelInboundHandler {
         self.onDrop = onDrop
     }
 
-    /// Sends a query under a random id that no other query on this socket has.
+    /// Sends a query under an id drawn at random, or the next that no other query on this socket has.
     func send(
-        _ query: [UInt8], timeoutMilliseconds: Int64, _ continuation: UnsafeContinuation<TransportReply, Never>
+        _ query: [UInt8], id: UInt16, timeoutMilliseconds: Int64,
+        _ continuation: UnsafeContinuation<TransportReply, Never>
     ) {
         guard !isClosed, query.count >= 12 else { return continuation.resume(returning: .networkError(0)) }
-        var id = UInt16.random(in: 0...UInt16.max)
+        var id = id
         while pending[id] != nil { id &+= 1 }
         var query = query
         query[0] = UInt8(id >> 8)

@@ -18,13 +18,13 @@ final class DNSStream: ChannelInboundHandler {
     }
 
     static func exchange(
-        _ query: [UInt8], with address: SocketAddress, on eventLoop: any EventLoop, timeoutMilliseconds: Int64,
-        isolation: isolated (any Actor)? = #isolation
+        _ query: [UInt8], id: UInt16, with address: SocketAddress, on eventLoop: any EventLoop,
+        timeoutMilliseconds: Int64, isolation: isolated (any Actor)? = #isolation
     ) async -> TransportReply {
         guard query.count >= 12 else { return .networkError(0) }
         var query = query
-        query[0] = UInt8.random(in: 0...UInt8.max)
-        query[1] = UInt8.random(in: 0...UInt8.max)
+        query[0] = UInt8(id >> 8)
+        query[1] = UInt8(id & 0xFF)
         let began = NIODeadline.now()
         let channel: any Channel
         let stream = DNSStream(query: query)

@@ -53,16 +53,21 @@ public final class DNSWire: DNSTransport {
         _ query: [UInt8], with server: DNSServer, over carrier: DNSCarrier, timeoutMilliseconds: Int64
     ) async -> TransportReply {
         guard !isClosed else { return .networkError(0) }
+        // One draw for the socket and the id: each is a system call.
+        let draw = UInt64.random(in: .min ... .max)
         do {
             switch carrier {
             case .udp:
-                let port = try await port(to: server)
+                let port = try await port(to: server, draw: Int(draw >> 32))
                 return await withUnsafeContinuation { continuation in
-                    port.send(query, timeoutMilliseconds: timeoutMilliseconds, continuation)
+                    port.send(
+                        query, id: UInt16(truncatingIfNeeded: draw), timeoutMilliseconds: timeoutMilliseconds,
+                        continuation)
                 }
             case .tcp:
                 return await DNSStream.exchange(
-                    query, with: try server.socketAddress, on: eventLoop, timeoutMilliseconds: timeoutMilliseconds)
+                    query, id: UInt16(truncatingIfNeeded: draw), with: try server.socketAddress, on: eventLoop,
+                    timeoutMilliseconds: timeoutMilliseconds)
             }
         } catch {
             return .networkError(errnoCode(of: error))
@@ -84,9 +89,10 @@ public final class DNSWire: DNSTransport {
     }
 
     /// Any socket of the server's pool; a new one as long as the pool is not full.
-    private func port(to server: DNSServer) async throws -> DNSPort {
+    private func port(to server: DNSServer, draw: Int) async throws -> DNSPort {
         while let pool = pools[server], pool.ports.count + pool.opening >= options.portsPerServer {
-            if let port = pool.ports.randomElement() {
+            if !pool.ports.isEmpty {
+                let port = pool.ports[draw % pool.ports.count]
                 guard port.isClosed else { return take(port, server) }
                 pools[server]?.ports.removeAll(where: \.isClosed)
                 continue
