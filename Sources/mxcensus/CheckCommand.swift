@@ -2,6 +2,7 @@
 import ArgumentParser
 import Observations
 import Scan
+import Store
 
 /// Everything about a few domains, judged.
 struct CheckCommand: AsyncParsableCommand {
@@ -27,7 +28,7 @@ struct CheckCommand: AsyncParsableCommand {
         let visit = try await Visit(.domains(names), options: options)
         let reports = try names.compactMap { try visit.report($0) }
         if format == .json {
-            print(JSONText.object(reports.map(DomainPage.json)))
+            print(JSONText.object(reports.map { DomainPage.object(of: $0) }))
         } else {
             print(reports.map { DomainPage($0).text(colours: Terminal.hasColours) }.joined(separator: "\n\n"))
         }

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Observations
 import Scan
+import Store
 
 /// One mail host, whoever's it is.
 struct ProbeCommand: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct ProbeCommand: AsyncParsableCommand {
             return
         }
         if format == .json {
-            print(JSONText.object(DomainPage.json(host)))
+            print(JSONText.object(DomainPage.object(of: host)))
         } else {
             print(HostPage(host).text(colours: Terminal.hasColours))
         }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import DNS
+import Foundation
 import Observations
 import Scan
 
-/// One validated look-up, with its chain of proof.
+/// One validated look-up, with its chain of proof; or a file of them, each in a line.
 struct ResolveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
@@ -14,10 +15,16 @@ struct ResolveCommand: AsyncParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("The name to look up.", valueName: "NAME"))
-    var name: String
+    var name: String?
 
     @Argument(help: ArgumentHelp("The record type: A, MX, TLSA, TYPE123 …", valueName: "TYPE"))
     var type: String = "A"
+
+    @Option(
+        help: ArgumentHelp(
+            "Instead of NAME: a file with NAME TYPE on each line; prints NAME TYPE outcome security for each.",
+            valueName: "FILE"))
+    var batch: String?
 
     @OptionGroup var options: MeasuringOptions
 
@@ -25,20 +32,44 @@ struct ResolveCommand: AsyncParsableCommand {
     var format: OutputFormat = .text
 
     func validate() throws {
-        guard (try? DomainName(name)) != nil else { throw ValidationError("'\(name)' is no domain name") }
-        guard RecordType(mnemonic: type) != nil else {
-            throw ValidationError("'\(type)' is no record type; write A, MX, TLSA or TYPE123")
-        }
+        guard (name == nil) != (batch == nil) else { throw ValidationError("give either NAME or --batch FILE") }
+        if let name { _ = try Self.question(name, type) }
     }
 
     func run() async throws {
-        guard
-            let question = RecordType(mnemonic: type).map({ Question(name: (try? DomainName(name)) ?? .root, type: $0) }
-            )
-        else { return }
-        let instruments = try await Instruments(try options.lookupConfiguration())
-        let answer = await instruments.resolve(question)
-        print(format == .json ? AnswerReport.json(question, answer) : AnswerReport.text(question, answer))
-        if answer.status.outcome.outcomeClass != .conclusive { throw ExitCode(1) }
+        let instruments = await Instruments(try options.lookupConfiguration())
+        if let batch {
+            for question in try Self.questions(in: batch) {
+                let status = await instruments.resolve(question).status
+                print("\(question) \(status.outcome.rawValue) \(status.security.rawValue)")
+            }
+        } else if let name {
+            let question = try Self.question(name, type)
+            let answer = await instruments.resolve(question)
+            print(format == .json ? AnswerReport.json(question, answer) : AnswerReport.text(question, answer))
+            if answer.status.outcome.outcomeClass != .conclusive { throw ExitCode(1) }
+        }
+    }
+
+    private static func question(_ name: String, _ type: String) throws -> Question {
+        guard let domain = try? DomainName(name) else { throw ValidationError("'\(name)' is no domain name") }
+        guard let number = RecordType(mnemonic: type) else {
+            throw ValidationError("'\(type)' is no record type; write A, MX, TLSA or TYPE123")
+        }
+        return Question(name: domain, type: number)
+    }
+
+    private static func questions(in path: String) throws -> [Question] {
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw FileProblem(path: path, doing: "read", error: error)
+        }
+        return try text.split(whereSeparator: \.isNewline).map { line in
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 2 else { throw ValidationError("'\(line)' in \(path) is not NAME TYPE") }
+            return try question(words[0], words[1])
+        }
     }
 }

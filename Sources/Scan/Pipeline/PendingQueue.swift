@@ -33,6 +33,12 @@ final class PendingQueue<Item: Sendable> {
         return stop.isRaised ? nil : batch.popFirst()
     }
 
+    /// Hands out nothing more.
+    func close() {
+        isDry = true
+        batch = []
+    }
+
     private func refill() async throws {
         isFetching = true
         defer {

@@ -45,8 +45,11 @@ public final class Survey {
     public func run(_ input: SurveyInput, judge: Judge, reportEvery interval: Int64) async throws -> Bool {
         try await requireResolver()
         let ticker = Ticker(intervalMilliseconds: interval)
+        let reporting: @Sendable @NetworkLoop () async -> Void = { [self] in
+            await ticker.run { report(progressReport()) }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { @NetworkLoop in await ticker.run { self.report(self.progressReport()) } }
+            group.addTask(operation: reporting)
             defer { ticker.stop() }
             do {
                 try await runWaves(input, judge: judge)

@@ -8,14 +8,16 @@
 func runWave<Item: Sendable>(
     slots: Int, queue: PendingQueue<Item>, work: @escaping @Sendable @NetworkLoop (Item) async throws -> Void
 ) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        for _ in 0..<max(1, slots) {
-            group.addTask { @NetworkLoop in
-                while let item = try await queue.next() {
-                    try await work(item)
-                }
-            }
+    let slot: @Sendable @NetworkLoop () async throws -> Void = {
+        do {
+            while let item = try await queue.next() { try await work(item) }
+        } catch {
+            queue.close()
+            throw error
         }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<max(1, slots) { group.addTask(operation: slot) }
         try await group.waitForAll()
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import ArgumentParser
-import DNS
-import Observations
+public import ArgumentParser
+public import DNS
+public import Observations
 
 /// TCP ports written as `25` or `25,587`.
 struct PortList: ExpressibleByArgument, CustomStringConvertible {
@@ -35,19 +35,22 @@ struct FamilyList: ExpressibleByArgument, CustomStringConvertible {
     }
 }
 
-extension Timestamp: @retroactive ExpressibleByArgument {
+extension Timestamp: ExpressibleByArgument {
+    /// Reads RFC 3339.
     public init?(argument: String) {
         self.init(rfc3339: argument)
     }
 }
 
-extension DNSSECMode: @retroactive ExpressibleByArgument {
+extension DNSSECMode: ExpressibleByArgument {
     /// `trust-ad` on the command line, `trust_ad` in the data.
     public init?(argument: String) {
         self.init(rawValue: argument.replacing("-", with: "_"))
     }
 
+    /// As it is typed.
     public var defaultValueDescription: String { rawValue.replacing("_", with: "-") }
+    /// As they are typed.
     public static var allValueStrings: [String] { ["validate", "trust-ad", "off"] }
 }
 

@@ -2,6 +2,8 @@
 import ArgumentParser
 import Foundation
 import Lists
+import Observations
+import Scan
 import SMTP
 
 /// Who asks, and whom not to ask.
@@ -38,6 +40,6 @@ struct IdentityOptions: ParsableArguments {
     /// The opt-out list; empty where no file is named.
     func optOutList() throws -> OptOutList {
         guard let optOut else { return OptOutList() }
-        return try OptOutList(path: optOut)
+        return try OptOutList(path: optOut, at: .now)
     }
 }

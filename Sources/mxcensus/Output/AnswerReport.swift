@@ -43,8 +43,8 @@ enum AnswerReport {
             var entry: [String: Any] = [
                 "zone": "\(step.zone)", "security": step.security.rawValue, "note": step.note,
             ]
-            entry["key_tag"] = step.keyTag.map(Int.init)
-            entry["algorithm"] = step.algorithm.map(Int.init)
+            entry["key_tag"] = step.keyTag.map { Int($0) }
+            entry["algorithm"] = step.algorithm.map { Int($0) }
             return entry
         }
         return JSONText.object(object)

@@ -54,20 +54,20 @@ struct DomainPage {
 
 extension DomainPage {
     /// The report as a program reads it: the tables' columns, hosts below the domain.
-    static func json(_ report: DomainReport) -> [String: Any] {
-        var object = json(report.domain)
-        object["hosts"] = report.hosts.map(json)
+    static func object(of report: DomainReport) -> [String: Any] {
+        var object = Self.object(of: report.domain)
+        object["hosts"] = report.hosts.map { Self.object(of: $0) }
         object["advice"] = Advice.lines(for: report)
         return object
     }
 
-    static func json(_ host: DomainReport.Host) -> [String: Any] {
-        var object = json(host.host).merging(json(host.link)) { first, _ in first }
+    static func object(of host: DomainReport.Host) -> [String: Any] {
+        var object = Self.object(of: host.host).merging(Self.object(of: host.link)) { first, _ in first }
         object["endpoints"] = host.endpoints.map { endpoint in
-            var entry = json(endpoint.endpoint)
+            var entry = Self.object(of: endpoint.endpoint)
             entry["tls_probes"] = endpoint.probes.map { probe in
-                var row = json(probe.probe)
-                row["certificates"] = probe.certificates.map(json)
+                var row = Self.object(of: probe.probe)
+                row["certificates"] = probe.certificates.map { Self.object(of: $0) }
                 return row
             }
             return entry
@@ -75,7 +75,7 @@ extension DomainPage {
         return object
     }
 
-    private static func json(_ record: DomainReport.Record) -> [String: Any] {
+    private static func object(of record: DomainReport.Record) -> [String: Any] {
         Dictionary(record.columns.compactMap { column in column.value.map { (column.name, $0) } }) { first, _ in first }
     }
 }

@@ -59,7 +59,7 @@ struct HostPage {
         guard let probe = record.probes.first(where: { $0.probe["hello_profile"] == "full" })?.probe else {
             return "ok"
         }
-        let parts = [
+        let parts: [String?] = [
             [probe["version"], probe["cipher"], probe["group"]].compactMap(\.self).joined(separator: " "),
             "certificate \(probe["pkix"] ?? "")",
             "name \(probe["name_match_mx"] ?? "")",
