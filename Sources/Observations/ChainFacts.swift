@@ -30,7 +30,7 @@ public struct ChainFacts: Hashable, Sendable {
         public var notBefore: Timestamp?
         /// Valid until.
         public var notAfter: Timestamp?
-        /// Issued by its own subject and signed by its own key.
+        /// It names itself as its issuer; that its own key signed it too is checked for the host's certificate only.
         public var isSelfSigned: Bool
 
         /// A link with its dates.
