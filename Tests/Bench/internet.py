@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""internet.py: prints the lab's description of the bench's internet (Tests/Lab/README.md tells how it is read).
+
+One unsigned top-level domain with two zones' worth of names, so that looking them up is cheap and the same for all:
+`probes.bench` has domains whose mail hosts the bench's own responder plays, `questions.bench` has domains that accept
+no mail, each of which takes one question. `signed` holds small signed zones below an NSEC3 opt-out registry.
+"""
+
+import json
+
+from workload import ENDPOINTS_PER_HOST, QUESTIONS, SIGNED, address, host_count
+
+
+def main():
+    print(json.dumps(internet()))
+
+
+def internet():
+    return {
+        "tlds": {
+            "bench": {"sign": "none"},
+            "signed": {"sign": "ecdsap256sha256", "denial": "nsec3-optout"},
+        },
+        "hosts": {
+            # Never asked: it is here for the wildcard certificate that the responder shows for every mail host.
+            "certificate.bench": {
+                "v6": ["fd00:6d78::1"],
+                "server": "nginx",
+                "certificate": {"kind": "good", "names": ["*.probes.bench"]},
+            },
+        },
+        "domains": {
+            "probes.bench": {"listed": False, "zone": {"kind": "within"}, "records": probes()},
+            # RFC 7505: a null MX is a whole answer, after which there is nothing more to ask.
+            "questions.bench": {
+                "listed": False,
+                "zone": {"kind": "within"},
+                "records": [f"d{i} MX 0 ." for i in range(QUESTIONS)],
+            },
+            **{f"d{i}.signed": signed(i) for i in range(SIGNED)},
+        },
+    }
+
+
+def probes():
+    records = []
+    for host in range(host_count()):
+        records.append(f"d{host} MX 10 mx{host}")
+        records += [f"mx{host} A {address(host, i)}" for i in range(ENDPOINTS_PER_HOST)]
+    return records
+
+
+def signed(i):
+    return {
+        "listed": False,
+        "mx": [[10, f"mx.d{i}.signed"]],
+        "records": [f"mx A {address(i, 0)}", f"_25._tcp.mx TLSA 3 1 1 {i:064x}"],
+    }
+
+
+if __name__ == "__main__":
+    main()

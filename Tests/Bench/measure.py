@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a program and says what it cost.
+
+Processor time, never the clock: other work may share this machine. What is compared is run in turns, A B A B, and told
+as the median of the pairs with the least and the most, so that a reader sees what the figure is worth.
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+import statistics
+import subprocess
+import threading
+from pathlib import Path
+
+
+class Broken(Exception):
+    """A program that was to be measured did not do its work."""
+
+
+class Figures:
+    """One quantity over all rounds."""
+
+    def __init__(self, values):
+        self.values = list(values)
+        self.median = statistics.median(self.values)
+
+    def text(self, form):
+        spread = f"[{form.format(min(self.values))} - {form.format(max(self.values))}]"
+        return form.format(self.median), spread
+
+
+def ratios(numerators, denominators):
+    return Figures(above / below for above, below in zip(numerators, denominators))
+
+
+def run(command, log, environment=None):
+    """Runs it to its end; returns its peak memory in KiB. Raises Broken with the end of the log if it fails."""
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=output,
+            env={**os.environ, **(environment or {})},
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        tail = Path(log).read_text(errors="replace").splitlines()[-15:]
+        raise Broken("\n".join([f"{command[0]} ended with {process.returncode}", *tail]))
+    return usage.ru_maxrss
+
+
+def reference(program, authorities, targets, connections, folder):
+    """One run of reference_probe; returns what it says of itself."""
+    log = Path(folder) / "reference.log"
+    run([program, "-c", str(connections), authorities, targets], log)
+    return json.loads(log.read_text().splitlines()[-1])
+
+
+class Scan:
+    """One run of `mxcensus scan` into a fresh database: the cost of each stage, as the program counts it."""
+
+    def __init__(self, program, names, folder, options):
+        folder = Path(folder)
+        for old in folder.glob("survey.sqlite*"):
+            old.unlink()
+        self.database = folder / "survey.sqlite"
+        summary = folder / "summary.json"
+        self.peak_kb = run(
+            [program, "scan", names, "--into", self.database, "--lab", "--quiet", "--summary", summary] + options,
+            folder / "scan.log",
+        )
+        self.stages = {stage["stage"]: stage for stage in json.loads(summary.read_text())["stages"]}
+
+    def cpu_us(self, *stages):
+        return 1_000 * sum(self.stages[stage]["cpu_ms"] for stage in stages)
+
+    def require(self, count, of, query):
+        """A figure is worth something only if the work was done: raises Broken unless the query counts that many."""
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
+            (found,) = database.execute(query).fetchone()
+        if found != count:
+            raise Broken(f"the scan found {found} {of}, not {count}")
+
+
+def processor_us(process):
+    """Time that the threads of a running process spent on a processor, which the scheduler counts in nanoseconds."""
+    threads = Path(f"/proc/{process.pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1_000
+
+
+class OpenConnections:
+    """Looks now and then how many TCP connections there are at most while a block runs: both ends are in here."""
+
+    def __enter__(self):
+        self.most = 0
+        self._idle = self._in_use()
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._look, daemon=True)
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._watch.join()
+
+    def _look(self):
+        while not self._over.wait(0.05):
+            self.most = max(self.most, (self._in_use() - self._idle) // 2)
+
+    @staticmethod
+    def _in_use():
+        for line in Path("/proc/net/sockstat").read_text().splitlines():
+            if line.startswith("TCP:"):
+                return int(line.split()[2])
+        return 0

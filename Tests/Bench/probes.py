@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a full STARTTLS probe costs, against the reference program on the same responder; and how much memory it takes.
+
+The reference verifies chain and name inside each handshake. mxcensus writes every observation to its database and judges
+chains and names afterwards, so its whole cost is that of two stages; both figures are shown.
+"""
+
+import responder
+from measure import Figures, OpenConnections, Scan, ratios, reference
+from workload import CONNECTIONS, ENDPOINTS_PER_HOST, PAIRS, address, host_count
+
+MOST_RATIO = 1.6
+MOST_MEMORY_MB = 100
+WELL_PROBED = """\
+SELECT count(*) FROM tls_probes
+WHERE hello_profile = 'full' AND outcome = 'ok' AND version = 'TLSv1.3' AND pkix = 'valid' AND name_match_mx LIKE 'match%'
+"""
+
+
+def run(bench):
+    names = bench.folder / "probes.names"
+    names.write_text("".join(f"d{host}.probes.bench\n" for host in range(host_count())))
+    targets = bench.folder / "probes.targets"
+    targets.write_text(
+        "".join(
+            f"{address(host, i)} mx{host}.probes.bench\n"
+            for host in range(host_count())
+            for i in range(ENDPOINTS_PER_HOST)
+        )
+    )
+    certificate = bench.world / "certificates/certificate.bench"
+    server = responder.start(bench.folder, f"{certificate}.pem", f"{certificate}.key", CONNECTIONS)
+    try:
+        rounds = [measure(bench, names, targets, number) for number in range(PAIRS)]
+    finally:
+        server.terminate()
+        server.wait()
+    report(bench, rounds)
+
+
+def measure(bench, names, targets, number):
+    bench.progress(f"probes, pair {number + 1} of {PAIRS}")
+    endpoints = host_count() * ENDPOINTS_PER_HOST
+    limit = reference(bench.reference, bench.world / "ca.pem", targets, CONNECTIONS, bench.folder)
+    with OpenConnections() as connections:
+        scan = Scan(bench.mxcensus, names, bench.folder, bench.options())
+    scan.require(endpoints, "endpoints with TLS 1.3, a valid chain and the right name", WELL_PROBED)
+    return {
+        "reference": 1_000 * limit["cpu_ms"] / limit["units"],
+        "seeing": scan.cpu_us("endpoints") / endpoints,
+        "whole": scan.cpu_us("endpoints", "judging") / endpoints,
+        "memory": scan.peak_kb / 1_000,
+        "open": connections.most,
+    }
+
+
+def report(bench, rounds):
+    each = {key: [figures[key] for figures in rounds] for key in rounds[0]}
+    bench.title(f"A full STARTTLS probe: CPU per endpoint ({host_count() * ENDPOINTS_PER_HOST}, {CONNECTIONS} at once)")
+    bench.line("reference program, C", Figures(each["reference"]), "{:.0f} us")
+    bench.line("mxcensus, stage endpoints", Figures(each["seeing"]), "{:.0f} us")
+    bench.line("mxcensus, with judging", Figures(each["whole"]), "{:.0f} us")
+    bench.line("ratio, stage endpoints", ratios(each["seeing"], each["reference"]), "{:.2f}", MOST_RATIO)
+    bench.line("ratio, with judging", ratios(each["whole"], each["reference"]), "{:.2f}", MOST_RATIO)
+    bench.title(f"Memory with {max(each['open'])} connections seen open at once")
+    bench.line("mxcensus, peak", Figures(each["memory"]), "{:.0f} MB", MOST_MEMORY_MB)

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a question costs: one MX question for each of many unsigned domains, at a resolver that has the answers ready.
+
+The stage's whole cost is counted: question, answer, "no DS" known from the registry, the row in the database.
+"""
+
+from measure import Figures, Scan
+from workload import PAIRS, QUESTIONS
+
+MOST_US = 60
+ANSWERED = "SELECT count(*) FROM domains WHERE dns_mx_outcome = 'noerror_data' AND dns_mx_dnssec = 'insecure'"
+
+
+def run(bench):
+    names = bench.folder / "questions.names"
+    names.write_text("".join(f"d{i}.questions.bench\n" for i in range(QUESTIONS)))
+    costs = []
+    for number in range(PAIRS + 1):
+        bench.progress(f"questions, run {number} of {PAIRS}")
+        scan = Scan(bench.mxcensus, names, bench.folder, bench.options())
+        scan.require(QUESTIONS, "insecure answers", ANSWERED)
+        costs.append(scan.cpu_us("domains") / QUESTIONS)
+    bench.title(f"A question answered, unsigned and warm: CPU per domain ({QUESTIONS})")
+    bench.line("mxcensus, stage domains", Figures(costs[1:]), "{:.0f} us", MOST_US)  # the first run warmed the resolver
