@@ -28,12 +28,14 @@ final class Forwarder {
     }
 
     private let upstreams: [Upstream]
+    private let transport: any DNSTransport
     private let options: ResolverOptions
     private let clock: () -> Int64
     private var turn = 0
 
     init(options: ResolverOptions, transport: any DNSTransport, clock: @escaping () -> Int64) {
         self.options = options
+        self.transport = transport
         self.clock = clock
         upstreams = options.servers.map {
             Upstream(server: $0, options: options, transport: transport, clock: clock)
@@ -50,26 +52,39 @@ final class Forwarder {
         let query = Message.query(
             question, id: 0, udpPayloadSize: options.udpPayloadSize, dnssecOK: flags.dnssecOK,
             checkingDisabled: flags.checkingDisabled, recursionDesired: true)
+        let began = clock()
         var silent: [DNSServer] = []
         var failed: [DNSServer] = []
         var worst: Attempt?
-        var silences = 0
-        while silences < options.attemptTimeouts.count,
-            let upstream = choose(silent: silent, failed: failed, avoided: avoided)
-        {
-            let attempt = await attempt(query, question, at: upstream, timeout: options.attemptTimeouts[silences])
+        while silent.count < options.attemptTimeouts.count {
+            guard let upstream = choose(silent: silent, failed: failed, avoided: avoided) else {
+                guard failed.isEmpty, let rest = restLeft(since: began) else { break }
+                await transport.pause(milliseconds: rest)
+                continue
+            }
+            let timeout = options.attemptTimeouts[silent.count]
+            let attempt = await attempt(query, question, at: upstream, timeout: timeout)
             switch attempt {
             case .answered(let message):
                 return Asked(reply: .message(message), server: upstream.server)
             case .failed:
                 failed.append(upstream.server)
             case .silent:
-                silences += 1
                 silent.append(upstream.server)
+            case .dead:
+                break
             }
             worst = Attempt.moreTelling(worst, attempt)
         }
         return Asked(reply: .failure(worst?.status ?? .resolverDown), server: nil)
+    }
+
+    /// How long to wait for the next trial of a dead resolver, a second at most since it may come back by another
+    /// question; nil where patience is at its end or there is nothing to wait for.
+    private func restLeft(since began: Int64) -> Int64? {
+        let now = clock()
+        guard now - began < options.patience else { return nil }
+        return upstreams.compactMap { $0.health.restLeft(at: now) }.min().map { min(max($0, 1), 1_000) }
     }
 
     /// The usable resolver with the fewest questions; those in turn that have equally few.
@@ -101,7 +116,7 @@ final class Forwarder {
             }
         case let silence:
             let status = silence.silence
-            return await upstream.isAlive(since: began) ? .silent(status) : .silent(.resolverDown)
+            return await upstream.isAlive(since: began) ? .silent(status) : .dead
         }
     }
 
@@ -127,10 +142,12 @@ private enum Attempt {
     case answered(Message)
     case failed(LookupStatus)
     case silent(LookupStatus)
+    case dead
 
     var status: LookupStatus? {
         switch self {
         case .answered: nil
+        case .dead: .resolverDown
         case .failed(let status), .silent(let status): status
         }
     }

@@ -24,6 +24,9 @@ public struct ResolverOptions: Hashable, Sendable {
     public var firstRest: Int64 = 1_000
     /// The longest rest of a dead resolver.
     public var longestRest: Int64 = 60_000
+    /// How long a question waits for resolvers that have died, before it ends as `resolver_down`: a restart must not
+    /// spoil what is asked meanwhile. A resolver that never answered anything is not waited for.
+    public var patience: Int64 = 30_000
     /// Questions that one resolver has at the same time.
     public var inFlightLimit = 200
     /// Questions a second to one resolver; 0 for no limit.

@@ -22,6 +22,11 @@ struct ServerHealth {
     /// Whether a question may go there now.
     func isUsable(at now: Int64) -> Bool { restsUntil.map { now >= $0 } ?? true }
 
+    /// How long it still rests; nil for one that never answered, which nobody should wait for.
+    func restLeft(at now: Int64) -> Int64? {
+        lastAnswer == nil ? nil : max(0, (restsUntil ?? now) - now)
+    }
+
     /// A question goes there. If it is a trial, it is the only one until the next rest is over.
     mutating func willAsk(at now: Int64) {
         if restsUntil != nil { restsUntil = now + rest }

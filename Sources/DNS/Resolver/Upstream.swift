@@ -41,7 +41,7 @@ final class Upstream {
     /// Whether it answers at all: it did since `moment`, or it now answers what every resolver knows, the servers of
     /// the root. Asked once for all who want to know.
     func isAlive(since moment: Int64) async -> Bool {
-        if let lastAnswer = health.lastAnswer, lastAnswer >= moment { return true }
+        if let lastAnswer = health.lastAnswer, lastAnswer > moment { return true }
         if probeWaiters != nil { return await withCheckedContinuation { probeWaiters?.append($0) } }
         probeWaiters = []
         let query = Message.query(
@@ -50,7 +50,7 @@ final class Upstream {
         let reply = await transport.exchange(
             query, with: server, over: .udp, timeoutMilliseconds: options.probeTimeout)
         // An answer to another question, arrived meanwhile, is a sign of life too.
-        var alive = health.lastAnswer.map { $0 >= moment } ?? false
+        var alive = health.lastAnswer.map { $0 > moment } ?? false
         if case .answer = reply {
             alive = true
             health.answered(at: clock())

@@ -98,6 +98,26 @@ import Testing
         for _ in 0..<3 { #expect(outcome(await forwarder.ask(question, .unchecked)) == nil) }
     }
 
+    @Test func aResolverThatRestartsSpoilsNothing() async {
+        var isDead = false
+        let transport = ScriptedTransport { _ in isDead ? .error(111) : .respond(Self.answer) }
+        let forwarder = forwarder(transport, servers: [.first])
+        _ = await forwarder.ask(question, .unchecked)
+        isDead = true
+        transport.rootIsAnswered = false
+        transport.onPause = { now in
+            if now > 1_005_000 { (isDead, transport.rootIsAnswered) = (false, true) }
+        }
+        #expect(outcome(await forwarder.ask(question, .unchecked)) == nil, "waited for")
+        isDead = true
+        transport.rootIsAnswered = false
+        transport.onPause = { _ in }
+        let began = transport.now
+        #expect(outcome(await forwarder.ask(question, .unchecked)) == .resolverDown, "but not for ever")
+        #expect((30_000...60_000).contains(transport.now - began))
+        #expect(transport.questions.count < 20)
+    }
+
     @Test func aDeadResolverIsLeftAloneWhileAnotherAnswers() async {
         let transport = ScriptedTransport { $0.server == .first ? .error(111) : .respond(Self.answer) }
         transport.rootIsAnswered = false

@@ -31,6 +31,8 @@ final class ScriptedTransport: DNSTransport {
     var rootIsAnswered = true
     /// How often other tasks get their turn before an answer comes.
     var turns = 0
+    /// Hears of the time after each wait.
+    var onPause: (Int64) -> Void = { _ in }
     private let react: (Asked) -> Reaction
 
     init(_ react: @escaping (Asked) -> Reaction) {
@@ -71,7 +73,10 @@ final class ScriptedTransport: DNSTransport {
         }
     }
 
-    func pause(milliseconds: Int64) async { now += milliseconds }
+    func pause(milliseconds: Int64) async {
+        now += milliseconds
+        onPause(now)
+    }
 }
 
 extension DNSServer {

@@ -32,6 +32,17 @@ import Testing
         #expect(health.isUsable(at: 5_000))
     }
 
+    @Test func onlyAServerThatEverAnsweredIsWaitedFor() {
+        var health = ServerHealth(firstRest: 1_000, longestRest: 60_000)
+        health.died(at: 0)
+        #expect(health.restLeft(at: 400) == nil)
+        health.answered(at: 1_000)
+        #expect(health.restLeft(at: 1_000) == 0)
+        health.died(at: 2_000)
+        #expect(health.restLeft(at: 2_400) == 600)
+        #expect(health.restLeft(at: 4_000) == 0)
+    }
+
     @Test func aLivingServerIsNotHeldBackByQuestions() {
         var health = ServerHealth(firstRest: 1_000, longestRest: 60_000)
         health.willAsk(at: 0)
