@@ -128,10 +128,10 @@ struct DelegationTests {
     @Test func whatIsKnownExpires() async {
         _ = await world.judge("www.signed.test", answer: [world.signed.a("www.signed.test")])
         let asked = world.asked.count
-        world.time = testTime.adding(seconds: 3_599)
+        world.records.time = testTime.adding(seconds: 3_599)
         _ = await world.judge("www.signed.test", answer: [world.signed.a("www.signed.test")])
         #expect(world.asked.count == asked)
-        world.time = testTime.adding(seconds: 3_600)
+        world.records.time = testTime.adding(seconds: 3_600)
         _ = await world.judge("www.signed.test", answer: [world.signed.a("www.signed.test")])
         #expect(world.asked.count > asked)
     }

@@ -75,7 +75,6 @@ struct PositiveAnswerTests {
 
     /// RFC 1982: the numbers wrap in 2106, and signatures across the wrap are as good as others.
     @Test func datesAreSerialNumbers() async {
-        world.time = testTime
         let bare = RRset(owner: name("www.signed.test"), type: .a, ttl: 300, rdatas: [[192, 0, 2, 1]])
         let wrap = Int64(UInt32.max) - testTime.seconds
         #expect(wrap > 0x8000_0000)
@@ -110,7 +109,7 @@ struct PositiveAnswerTests {
     @Test func noAnchorIsIndeterminate() async {
         let source = TestWorld()
         let validator = Validator(
-            anchors: [source.test.anchor].compactMap { $0 }, source: source, now: { testTime })
+            anchors: [source.test.anchor].compactMap { $0 }, source: source.records, now: { testTime })
         let question = Question(name: name("example.org"), type: .a)
         let answer = await validator.validate(Message(question: question), for: question)
         #expect(answer.status.security == .indeterminate)

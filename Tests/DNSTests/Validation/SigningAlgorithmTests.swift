@@ -9,8 +9,9 @@ import Testing
 @Suite("Signing algorithms")
 struct SigningAlgorithmTests {
     /// A key of ldns' making, and a signature by OpenSSL over what we say is to be signed.
-    private struct Signer {
+    private final class Signer {
         let keyRData: [UInt8]
+        private let made: UnsafeMutablePointer<ldns_key>
         private let key: OpaquePointer
         private let digest: OpaquePointer?
         private let half: Int?
@@ -21,10 +22,13 @@ struct SigningAlgorithmTests {
             ldns_key_set_pubkey_owner(made, ldns_dname_new_frm_str("odd.test"))
             ldns_key_set_flags(made, 257)
             guard let record = ldns_key2rr(made), let key = ldns_key_evp_key(made) else { return nil }
+            defer { ldns_rr_free(record) }
+            self.made = made
             var wire: UnsafeMutablePointer<UInt8>?
             var size = 0
             ldns_rr2wire(&wire, record, Int32(LDNS_SECTION_ANSWER.rawValue), &size)
             keyRData = Array(UnsafeBufferPointer(start: wire, count: size).dropFirst(20))
+            free(wire)
             self.key = key
             switch algorithm {
             case 5, 7: digest = EVP_sha1()
@@ -34,6 +38,10 @@ struct SigningAlgorithmTests {
             default: digest = nil
             }
             half = [13: 32, 14: 48][algorithm]
+        }
+
+        deinit {
+            ldns_key_deep_free(made)
         }
 
         func sign(_ octets: [UInt8]) -> [UInt8] {

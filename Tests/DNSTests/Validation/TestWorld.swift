@@ -6,16 +6,14 @@ import Observations
 
 /// A small internet: a signed root, the TLDs `test` (NSEC) and `hash` (NSEC3), the signed zone `signed.test` and the
 /// unsigned `plain.test`. Tests add or replace responses; everything else has no answer, and is counted.
-final class TestWorld: RecordSource {
+final class TestWorld {
     let root = TestZone(".", seed: 1)
     let test = TestZone("test", seed: 2)
     let hash = TestZone("hash", seed: 3)
     let signed = TestZone("signed.test", seed: 4)
     var limits = ValidationLimits()
     var sha1 = SHA1Policy.validate
-    var time = testTime
-    private(set) var asked: [Question] = []
-    private var responses: [Question: Message] = [:]
+    let records = TestRecords()
     private var kept: Validator?
 
     init() {
@@ -32,29 +30,24 @@ final class TestWorld: RecordSource {
         answer(child.name, .ds, [parent.sign(ds)])
     }
 
+    var asked: [Question] { records.asked }
+
     func answer(_ owner: DomainName, _ type: RecordType, _ sets: [RRset], authority: [RRset] = []) {
         let question = Question(name: owner, type: type)
-        responses[question] = Message(question: question, answer: sets, authority: authority)
+        records.responses[question] = Message(question: question, answer: sets, authority: authority)
     }
 
     func deny(_ owner: DomainName, _ type: RecordType, _ authority: [RRset], rcode: Int = 0) {
         let question = Question(name: owner, type: type)
-        responses[question] = Message(question: question, rcode: rcode, authority: authority)
-    }
-
-    func lookup(_ question: Question) async -> LookupReply {
-        asked.append(question)
-        guard let message = responses[question] else {
-            return .failure(LookupStatus(outcome: .timeout, security: .indeterminate))
-        }
-        return .message(message)
+        records.responses[question] = Message(question: question, rcode: rcode, authority: authority)
     }
 
     /// One validator for the whole test, made at its first use.
     var validator: Validator {
         if let kept { return kept }
         let made = Validator(
-            anchors: [root.anchor].compactMap { $0 }, source: self, limits: limits, sha1: sha1, now: { self.time })
+            anchors: [root.anchor].compactMap { $0 }, source: records, limits: limits, sha1: sha1,
+            now: { [records] in records.time })
         kept = made
         return made
     }
@@ -66,5 +59,20 @@ final class TestWorld: RecordSource {
         let question = Question(name: name(owner), type: type)
         let message = Message(question: question, rcode: rcode, answer: answer, authority: authority)
         return await validator.validate(message, for: question)
+    }
+}
+
+/// The responses of the world, the questions that came, and its clock.
+final class TestRecords: RecordSource {
+    var responses: [Question: Message] = [:]
+    var time = testTime
+    private(set) var asked: [Question] = []
+
+    func lookup(_ question: Question) async -> LookupReply {
+        asked.append(question)
+        guard let message = responses[question] else {
+            return .failure(LookupStatus(outcome: .timeout, security: .indeterminate))
+        }
+        return .message(message)
     }
 }

@@ -57,7 +57,7 @@ struct TrustAnchorTests {
     @Test func theClosestAnchorCounts() async {
         let world = TestWorld()
         let validator = Validator(
-            anchors: [world.signed.anchor, TestZone(".", seed: 99).anchor].compactMap { $0 }, source: world,
+            anchors: [world.signed.anchor, TestZone(".", seed: 99).anchor].compactMap { $0 }, source: world.records,
             now: { testTime })
         let question = Question(name: name("www.signed.test"), type: .a)
         let message = Message(question: question, answer: [world.signed.a("www.signed.test")])
