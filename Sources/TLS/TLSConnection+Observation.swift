@@ -12,7 +12,7 @@ extension TLSConnection {
         var seen = TLSProbeObservation(profile: profile, serverName: serverName, outcome: .timeout)
         switch state {
         case .handshaking: break
-        case .established, .closed: seen.outcome = isComplete ? .ok : .eof
+        case .established, .closed: seen.outcome = hasCompletedHandshake ? .ok : .eof
         case .failed(let failure):
             seen.outcome = hasReceivedPlaintext ? .ok : failure.outcome
             seen.alert = failure.alert
@@ -29,9 +29,9 @@ extension TLSConnection {
         }
         (seen.group, seen.dhBits) = keyExchange
         if version.map({ $0 >= .tls12 }) ?? false { seen.signatureScheme = signatureScheme }
-        guard isComplete else { return seen }
+        guard hasCompletedHandshake else { return seen }
         if version != .tls13 {
-            seen.extendedMasterSecret = shim_SSL_get_extms_support(ssl) == 1
+            seen.extendedMasterSecret = extendedMasterSecret
             seen.secureRenegotiation = shim_SSL_get_secure_renegotiation_support(ssl) == 1
             seen.sessionTicket = notes.sawSessionTicket
         } else if notes.sawSessionTicket || hasReceivedPlaintext {
@@ -40,8 +40,6 @@ extension TLSConnection {
         }
         return seen
     }
-
-    private var isComplete: Bool { SSL_is_init_finished(ssl) == 1 }
 
     /// The key share of the server: its group, and the bits of a finite-field modulus. Neither where there is no share
     /// (RSA key transport), or where the group has no name in the registry of groups (a modulus of the server's own).

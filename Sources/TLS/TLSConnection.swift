@@ -27,6 +27,8 @@ public final class TLSConnection {
 
     /// How far it has come.
     public private(set) var state = State.handshaking
+    /// Whether the handshake was ever complete, whatever came afterwards.
+    public private(set) var hasCompletedHandshake = false
     /// Whether the peer has ever spoken inside TLS: only then is a TLS 1.3 handshake known to have been accepted.
     public private(set) var hasReceivedPlaintext = false
     /// server_name that is sent; nil also where the name asked for is no host name (RFC 6066 §3).
@@ -37,6 +39,7 @@ public final class TLSConnection {
     // Both belong to `ssl`, which frees them.
     private let fromPeer: OpaquePointer
     private let toPeer: OpaquePointer
+    private(set) var extendedMasterSecret: Bool?
     private var recordHeaderSeen = 0
     private var plaintext: [UInt8] = []
 
@@ -182,6 +185,9 @@ public final class TLSConnection {
             let result = SSL_do_handshake(ssl)
             guard result == 1 else { return fail(result) }
             state = .established
+            hasCompletedHandshake = true
+            // Asked now: after a fatal error the library no longer tells.
+            extendedMasterSecret = shim_SSL_get_extms_support(ssl) == 1
         }
         if case .established = state { read() }
     }

@@ -119,4 +119,32 @@ import Testing
         #expect(failure(client)?.outcome == .badRecord)
         #expect(client.observation(profile: .full).chain == [[1, 2, 3, 4]])
     }
+
+    /// What goes wrong after the server has spoken inside TLS is no failure of the handshake.
+    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+    func garbageAfterTheFirstWord(_ version: Int32) throws {
+        let server = try LoopbackServer(TestCertificate(), options: .init(version: version...version))
+        let client = try TLSConnection(context: context, serverName: nil)
+        client.start()
+        converse(client, server)
+        server.send(Array("250 ok\r\n".utf8))
+        converse(client, server)
+        client.receive([23, 3, 3, 0, 4, 1, 2, 3, 4])
+        #expect(failure(client)?.outcome == .badRecord)
+        let seen = client.observation(profile: .full)
+        #expect(seen.outcome == .ok)
+        #expect(seen.detail?.isEmpty == false)
+        #expect(seen.extendedMasterSecret == (version == TLS1_2_VERSION ? true : nil))
+        #expect(seen.sessionTicket == true)
+    }
+
+    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+    func garbageBeforeTheFirstWord(_ version: Int32) throws {
+        let server = try LoopbackServer(TestCertificate(), options: .init(version: version...version))
+        let client = try TLSConnection(context: context, serverName: nil)
+        client.start()
+        converse(client, server)
+        client.receive([23, 3, 3, 0, 4, 1, 2, 3, 4])
+        #expect(client.observation(profile: .full).outcome == .badRecord)
+    }
 }
