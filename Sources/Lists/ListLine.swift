@@ -24,6 +24,18 @@ public struct ListedDomain: Hashable, Sendable {
     public let file: String
     /// Where in it, from 1.
     public let line: Int
+
+    /// Takes all of it.
+    public init(
+        name: DomainName, unicode: String? = nil, rank: Int? = nil, labels: [ListLabel] = [], file: String, line: Int
+    ) {
+        self.name = name
+        self.unicode = unicode
+        self.rank = rank
+        self.labels = labels
+        self.file = file
+        self.line = line
+    }
 }
 
 /// A column of a list that is carried along.
@@ -32,6 +44,12 @@ public struct ListLabel: Hashable, Sendable {
     public let name: String
     /// What stands in it.
     public let value: String
+
+    /// Takes both.
+    public init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
 }
 
 /// A line that is no domain.

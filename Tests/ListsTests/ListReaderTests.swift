@@ -217,6 +217,39 @@ struct ListReaderTests {
         #expect(throws: ListError.forbidden(file: path)) { try read(path: path) }
     }
 
+    /// Whatever stands in the lines, each one that is neither blank nor a comment comes out once, in order.
+    @Test func noLineIsLost() throws {
+        var state: UInt64 = 0x6D78_6365_6E73_7573
+        let alphabet = Array("a1.-_@:/#?,;\"\\[]xn% ü\t".utf8) + [0x00, 0xFF, 0x0D]
+        for round in 0..<60 {
+            // A comment long enough that a few control characters behind it do not make the file binary.
+            var lines = [Array(("#" + String(repeating: "x", count: 4_200)).utf8), Array("first.example".utf8)]
+            for _ in 0..<40 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                var bits = state
+                lines.append(
+                    (0..<Int(state >> 60)).map { _ in
+                        bits = bits &* 2_862_933_555_777_941_757 &+ 3_037_000_493
+                        return alphabet[Int(bits >> 40) % alphabet.count]
+                    })
+            }
+            let expected = lines.indices.filter { index in
+                let text = lines[index].last == 0x0D ? lines[index].dropLast() : lines[index][...]
+                let first = text.first { $0 != 0x20 && $0 != 0x09 }
+                return first != nil && first != UInt8(ascii: "#")
+            }
+            var reader = try ListReader(path: folder.file(lines.joined(separator: [0x0A]), "\(round)"))
+            var seen: [Int] = []
+            while let line = try reader.next() {
+                switch line {
+                case .domain(let domain): seen.append(domain.line - 1)
+                case .invalid(let invalid): seen.append(invalid.line - 1)
+                }
+            }
+            #expect(seen == expected)
+        }
+    }
+
     @Test func everyReasonHasWordsForPeople() {
         for reason in InvalidReason.allCases { #expect(!reason.description.isEmpty) }
     }
