@@ -31,6 +31,8 @@ enum Response {
             self = .failure(.unreadable("the response repeats no question", rcode: message.rcode))
         } else if message.isTruncated {
             self = .truncated
+        } else if let failure = message.resolversOwnDoing {
+            self = .failure(failure)
         } else if let outcome = DNSOutcome(failedRCODE: message.rcode) {
             self = .failure(
                 LookupStatus(
@@ -66,6 +68,25 @@ extension LookupStatus {
 }
 
 extension Message {
+    /// What the resolver itself confesses (RFC 8914): an answer that it forged, filtered or refused by its own policy
+    /// says nothing about the name but that we need another resolver (§§4.5, 4.16-4.19). A stale one (§§4.4, 4.20) is
+    /// what stands where SERVFAIL would have stood: the name's servers are out of reach.
+    fileprivate var resolversOwnDoing: LookupStatus? {
+        for error in extendedErrors {
+            let outcome: DNSOutcome
+            let what: String
+            switch error.code {
+            case 4, 15, 16, 17, 18: (outcome, what) = (.localError, "the resolver does not give the true answer")
+            case 3, 19: (outcome, what) = (.servfail, "the resolver has only a stale answer")
+            default: continue
+            }
+            return LookupStatus(
+                outcome: outcome, security: .indeterminate, rcode: rcode,
+                reason: "\(what): extended error \(error.code)", extendedError: error)
+        }
+        return nil
+    }
+
     /// RFC 2308 §2.2.1: no answer, NS and no SOA in the authority section. It says nothing about the name, and must
     /// not pass for NODATA.
     var isReferral: Bool {

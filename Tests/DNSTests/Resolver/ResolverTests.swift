@@ -87,10 +87,10 @@ import Testing
     @Test func theServersErrorCodeIsKeptBesideAnAnswer() async {
         let transport = ScriptedTransport { _ in
             var response = Self.data
-            response.extendedError = 3
+            response.extendedError = 29
             return .respond(response)
         }
-        #expect(await resolver(transport).resolve(question).status.extendedError?.code == 3)
+        #expect(await resolver(transport).resolve(question).status.extendedError?.code == 29)
     }
 
     @Test @ResolverLoop func identicalQuestionsInFlightAreAskedOnce() async {

@@ -32,6 +32,24 @@ import Testing
         #expect(status(ResponseBytes(rcode: 2, extendedError: 22))?.extendedError?.code == 22)
     }
 
+    @Test(arguments: [4, 15, 16, 17, 18]) func whatTheResolverForgedOrFilteredSaysNothingOfTheName(code: Int) {
+        for rcode in [0, 3, 5] {
+            let status = status(
+                ResponseBytes(rcode: rcode, answer: [.a("example.org", "192.0.2.9")], extendedError: code))
+            #expect(status?.outcome == .localError)
+            #expect(status?.extendedError?.code == code)
+            #expect(status?.rcode == rcode)
+        }
+    }
+
+    @Test(arguments: [3, 19]) func aStaleAnswerStandsWhereAFailureWould(code: Int) {
+        #expect(status(ResponseBytes(rcode: code == 19 ? 3 : 0, extendedError: code))?.outcome == .servfail)
+    }
+
+    @Test(arguments: [0, 1, 2, 5, 6, 27, 29]) func otherErrorCodesLeaveTheAnswerStanding(code: Int) {
+        #expect(status(ResponseBytes(extendedError: code)) == nil)
+    }
+
     @Test func truncationIsNoAnswer() {
         let bytes = ResponseBytes(answer: [.a("example.org", "192.0.2.9")], isTruncated: true).bytes(to: question)
         for length in [bytes.count, 40, 29, 12] {
