@@ -1,0 +1,128 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""run.py PROGRAM FOLDER [--zones N] [--seed N] [--size N]: random internets, judged by unbound and by the program.
+
+Every question on which they differ is put to both again, alone and with empty caches; if they still differ it is kept in
+FOLDER as a case that Tests/Lab/replay/replay.py can replay. Ends with 1 if a difference has no explanation.
+"""
+
+import argparse
+import collections
+import json
+import random as randomness
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import asking
+import tampering
+from explained import explanation
+from servers import RESOLVER, Servers
+from world import World
+
+ALONE = "127.0.0.54"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--zones", type=int, default=5_000)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--size", type=int, default=400, help="zones of one internet")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    totals = collections.Counter()
+    seed = options.seed
+    while totals["zones"] < options.zones:
+        began = time.monotonic()
+        run_world(seed, options, totals)
+        print(f"seed {seed}: {time.monotonic() - began:.0f} s, so far {dict(totals)}", flush=True)
+        seed += 1
+    report(totals)
+    sys.exit(any(what.startswith("unexplained") for what in totals))
+
+
+def run_world(seed, options, totals):
+    world = World(seed, options.size, int(time.time()))
+    random = randomness.Random(f"manners {seed}")
+    tampered = [name for name, plan in world.plans.items() if name.count(".") > 1 and random.random() < 0.35]
+    manners = {name: random.choice(list(tampering.MANNERS)) for name in tampered}
+    questions = list(dict.fromkeys((name, mnemonic) for name, mnemonic, _ in world.questions))
+    random.shuffle(questions)
+    with tempfile.TemporaryDirectory() as scratch:
+        servers = Servers(world, manners, Path(scratch))
+        try:
+            anchor, file = Path(scratch) / "root.ds", Path(scratch) / "questions"
+            ours = asking.judged_by_us(options.program, RESOLVER, anchor, questions, file)
+            theirs = asking.judged_by_unbound(RESOLVER, questions)
+            totals["zones"] += len(world.plans)
+            totals["questions"] += len(questions)
+            for question in questions:
+                totals[f"{theirs[question][0]} there"] += 1
+                if agree(ours[question], theirs[question]):
+                    totals["agreements"] += 1
+                else:
+                    totals[look_again(question, world, manners, servers, options)] += 1
+        finally:
+            servers.stop()
+
+
+def agree(ours, theirs):
+    if "indeterminate" in (ours[0], theirs[0]):
+        return ours[0] == theirs[0]
+    return ours == theirs
+
+
+def look_again(question, world, manners, servers, options):
+    """Each alone; what differs by the order of questions only is an effect of unbound's cache."""
+    scratch = servers.folder
+    ours = alone(servers, lambda: asking.judged_by_us(
+        options.program, ALONE, scratch / "root.ds", [question], scratch / "question"))[question]  # fmt: skip
+    theirs = alone(servers, lambda: asking.judged_by_unbound(ALONE, [question]))[question]
+    if agree(ours, theirs):
+        return "agreements, asked alone"
+    holder = next((zone for name, mnemonic, zone in world.questions if (name, mnemonic) == question), ".")
+    story = [
+        f"{name}: {plan.security} {plan.shape} faults {plan.faults} manner {manners.get(name)}"
+        for name, plan in world.plans.items()
+        if name != "." and ("." + holder).endswith("." + name)
+    ]
+    case = {
+        "id": f"seed {world.seed} {' '.join(question)}",
+        "title": f"{'/'.join(ours)} here, {'/'.join(theirs)} there",
+        "story": story,
+        "time": world.now,
+        "trust_anchors": [servers.anchor().strip()],
+        "query": {"name": question[0], "type": question[1]},
+        "expect": {"status": theirs[0]},
+        "accept": [theirs[0]],
+        "grade": "found",
+        "exchanges": alone(servers, lambda: asking.exchanges(ALONE, question)),
+    }
+    reason = explanation(ours, theirs, question, case)
+    path = options.folder / f"{world.seed}-{question[0].replace('*', '_')}{question[1]}.json"
+    path.write_text(json.dumps({"cases": [case]}, indent=1))
+    kind = f"explained, {reason}" if reason else "unexplained"
+    print(f"{kind}: {case['id']}: {case['title']}\n  " + "\n  ".join(story), flush=True)
+    return f"{kind}: {case['title']}"
+
+
+def alone(servers, action):
+    process = servers.start_resolver(ALONE)
+    try:
+        return action()
+    finally:
+        process.terminate()
+        process.wait()
+        servers.processes.remove(process)
+
+
+def report(totals):
+    for what, count in sorted(totals.items()):
+        print(f"{count:8} {what}")
+
+
+if __name__ == "__main__":
+    main()
