@@ -37,7 +37,7 @@ struct Program {
         let process = Process()
         process.executableURL = path
         process.arguments = arguments
-        for file in [output, errors] { FileManager.default.createFile(atPath: file, contents: nil) }
+        for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle(forWritingAtPath: errors)
         if let input {

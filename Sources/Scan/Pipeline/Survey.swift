@@ -66,11 +66,7 @@ public final class Survey {
         try await enter(.domains) { try await measureDomains() }
         try await enter(.hosts) { try await measureHosts() }
         try await enter(.endpoints) { try await measureEndpoints() }
-        try await session.flush()
-        try await enter(.judging) {
-            try await judge.run()
-            try await session.flush()
-        }
+        try await enter(.judging) { try await judge.run() }
     }
 
     /// Without a resolver every domain would be unknown for our own reason: better to say so and ask nobody.
@@ -94,8 +90,9 @@ public final class Survey {
         stageBegan = NetworkLoop.monotonicMilliseconds
         stageDoneBefore = progressReport().done
         let before = ProcessCost.now
-        defer { costs.append(StageCost(stage: stage, units: progressReport().doneNow, since: before)) }
         try await wave()
+        try await session.flush()
+        costs.append(StageCost(stage: stage, units: progressReport().doneNow, since: before))
         report(progressReport())
     }
 

@@ -70,13 +70,15 @@ final class TLSLayer {
     func observation(profile: HelloProfile, answer: Answer) -> TLSProbeObservation {
         var seen = tls.observation(profile: profile)
         seen.durationMilliseconds = handshakeMilliseconds
-        guard seen.outcome == .ok || seen.outcome == .notReached else { return seen }
-        switch answer {
-        case .given: break
-        case .late: seen.outcome = .timeout
-        case .missing:
-            seen.outcome = networkEnd?.outcome ?? .eof
+        switch (tls.state, answer) {
+        case (.failed, _):
+            // After the first words inside TLS a failure no longer concerns the handshake.
+            break
+        case (.handshaking, _), (_, .missing):
+            seen.outcome = networkEnd?.outcome ?? (tls.hasCompletedHandshake ? .eof : .timeout)
             seen.errno = networkEnd?.errno
+        case (_, .late): seen.outcome = .timeout
+        case (_, .given): break
         }
         return seen
     }
