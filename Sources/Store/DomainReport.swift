@@ -4,23 +4,21 @@ public import Observations
 
 /// Everything that a scan holds about one domain, as the tables say it, for printing.
 public struct DomainReport: Hashable, Sendable {
-    /// A row: its columns in the order of the schema, local ones left out.
+    /// One cell of a row.
+    public struct Cell: Hashable, Sendable {
+        /// The column.
+        public let name: String
+        /// Its value, booleans as `true` and `false`; nil where it is empty.
+        public let value: String?
+    }
+
+    /// A row: its cells in the order of the schema, local ones left out.
     public struct Record: Hashable, Sendable {
-        /// Columns and values; nil where the cell is empty, booleans as `true` and `false`.
-        public let columns: [(name: String, value: String?)]
+        /// The cells.
+        public let columns: [Cell]
 
         /// The value of a column; nil where it is empty or not there.
         public subscript(_ name: String) -> String? { columns.first { $0.name == name }?.value }
-
-        /// Rows are equal when their cells are.
-        public static func == (left: Self, right: Self) -> Bool {
-            left.columns.elementsEqual(right.columns) { $0.name == $1.name && $0.value == $1.value }
-        }
-
-        /// Hashes the values.
-        public func hash(into hasher: inout Hasher) {
-            for column in columns { hasher.combine(column.value) }
-        }
     }
 
     /// One of the domain's MX hosts.
@@ -112,14 +110,21 @@ private struct ReportReader {
         return try Array(rows.map { row in DomainReport.Record(columns: cells(of: row, table)) })
     }
 
-    private func cells(of row: Row, _ table: ExportedTable) -> [(name: String, value: String?)] {
-        table.columns.enumerated().map { index, column in
-            let value: DatabaseValue = row[index]
-            guard !value.isNull else { return (column.name, nil) }
-            guard column.form == .boolean else {
-                return (column.name, String.fromDatabaseValue(value) ?? Int64.fromDatabaseValue(value).map(String.init))
-            }
-            return (column.name, Bool.fromDatabaseValue(value).map { $0 ? "true" : "false" })
+    private func cells(of row: Row, _ table: ExportedTable) -> [DomainReport.Cell] {
+        var cells: [DomainReport.Cell] = []
+        for (index, column) in table.columns.enumerated() {
+            cells.append(DomainReport.Cell(name: column.name, value: text(of: row[index], column.form)))
+        }
+        return cells
+    }
+
+    private func text(of value: DatabaseValue, _ form: ExportedColumn.Form) -> String? {
+        switch value.storage {
+        case .string(let text): text
+        case .int64(let number) where form == .boolean: number == 0 ? "false" : "true"
+        case .int64(let number): String(number)
+        case .double(let number): "\(number)"
+        case .null, .blob: nil
         }
     }
 }

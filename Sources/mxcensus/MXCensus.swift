@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Foundation
-import Scan
 
 /// The version of the program, as `scans.tool_version` records it.
 let toolVersion = "0.1.0"
@@ -30,11 +29,8 @@ struct MXCensus: AsyncParsableCommand {
     static func main() async {
         do {
             var command = try parseAsRoot()
-            if let asynchronous = command as? any AsyncParsableCommand {
-                try await withTaskExecutorPreference(LoopTaskExecutor.shared) {
-                    var asynchronous = asynchronous
-                    try await asynchronous.run()
-                }
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
             } else {
                 try command.run()
             }

@@ -5,14 +5,14 @@ import NIOCore
 ///
 /// Without this preference the runtime hands every resumed continuation to its own thread pool first, only to learn there
 /// that the task belongs to the loop: 1.7 futex calls for every answer that was waited for, against next to none.
-public final class LoopTaskExecutor: TaskExecutor {
+final class LoopTaskExecutor: TaskExecutor {
     /// The executor of the one loop.
-    public static let shared = LoopTaskExecutor()
+    static let shared = LoopTaskExecutor()
 
     private init() {}
 
     /// Runs the job on the loop, in the isolation of `NetworkLoop`.
-    public func enqueue(_ job: consuming ExecutorJob) {
+    func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         NetworkLoop.shared.eventLoop.execute {
             job.runSynchronously(
