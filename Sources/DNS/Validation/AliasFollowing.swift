@@ -11,7 +11,11 @@ extension Session {
     func judge(_ message: Message, for question: Question) async -> ValidatedAnswer {
         var answer = AnswerInProgress(question)
         do throws(Interruption) {
-            try await follow(message, question, &answer)
+            switch question.type {
+            case .any: try await judgeEverything(message, question.name, &answer)
+            case .rrsig: answer.signatures(message.answer.first(question.name, .rrsig))
+            default: try await follow(message, question, &answer)
+            }
         } catch {
             answer.add(JudgedPart(finding: error.finding, ttl: 0))
         }
@@ -68,6 +72,23 @@ extension Session {
             } else {
                 try await absence(of: name, question.type, message, &answer)
                 return
+            }
+        }
+    }
+
+    /// What a server chose to send for ANY (RFC 8482): aliases are not followed, and what is missing proves nothing.
+    private func judgeEverything(
+        _ message: Message, _ name: DomainName, _ answer: inout AnswerInProgress
+    ) async throws(Interruption) {
+        let sets = message.answer.filter { $0.owner == name && $0.type != .rrsig }
+        guard !sets.isEmpty else { return try await absence(of: name, .any, message, &answer) }
+        answer.outcome = .noerrorData
+        answer.rrset = sets.first
+        for rrset in sets {
+            if rrset.type == .cname, let step = Alias.Step(name, in: message.answer), step.isSynthesized {
+                answer.add(try await judge(step.rrset, in: message).checking(step, rrset))
+            } else {
+                answer.add(try await judge(rrset, in: message))
             }
         }
     }

@@ -24,6 +24,13 @@ struct AnswerInProgress {
         for step in part.path where !path.contains(step) { path.append(step) }
     }
 
+    /// RFC 4035 §2.2: nobody signs signatures, so that there is nothing to say about them as data.
+    mutating func signatures(_ rrset: RRset?) {
+        self.rrset = rrset
+        outcome = rrset == nil ? .noerrorNodata : .noerrorData
+        add(JudgedPart(finding: .insecure("signatures are not themselves signed"), ttl: rrset?.ttl ?? 0))
+    }
+
     /// A bogus answer has no data that anybody should see.
     consuming func finish(rcode: Int) -> ValidatedAnswer {
         let isBogus = finding.security == .bogus

@@ -24,10 +24,9 @@ extension Session {
             place = parent
         }
         guard var current = known else {
-            return .other(
-                Finding(
-                    security: .indeterminate, reason: "no trust anchor stands above \(name)",
-                    code: Finding.EDE.indeterminate.rawValue), path: [])
+            // RFC 4033 §5 calls this indeterminate; to everybody who asks it means that no signature is expected.
+            let reason = "no trust anchor stands above \(name)"
+            return .other(.insecure(reason, code: Finding.EDE.indeterminate.rawValue), path: [])
         }
         while let next = below.popLast() {
             guard case .secure(let zone) = current else { return current }
@@ -38,6 +37,7 @@ extension Session {
 
     /// What lies at `name`, seen from the zone above it.
     private func delegation(at name: DomainName, in zone: Zone) async throws(Interruption) -> Territory {
+        if let known = try knownUnsigned(name, in: zone) { return known }
         let message = try await ask(name, .ds)
         // Somebody else may have come here while this one waited.
         if let cached = validator.territories.value(for: name, at: now) { return cached.value }
@@ -58,6 +58,16 @@ extension Session {
             let step = ProofStep(zone: name, security: finding.security, note: finding.reason ?? "no proof")
             return .other(finding, path: zone.path + [step])
         }
+    }
+
+    /// The encloser of a name directly below the apex is the apex; a verified opt-out gap is all that is missing.
+    private func knownUnsigned(_ name: DomainName, in zone: Zone) throws(Interruption) -> Territory? {
+        guard zone.optOut.count > 0, name.parent == zone.name else { return nil }
+        var hashes = NSEC3Hashes(effort)
+        guard let ttl = try zone.optOut.holds(name, at: now, &hashes) else { return nil }
+        let finding = NSEC3Proof.noSigner(name, zone.name)
+        let step = ProofStep(zone: name, security: .insecure, note: finding.reason ?? "unsigned delegation")
+        return keep(.other(finding, path: zone.path + [step]), at: name, ttl: ttl, until: zone.expires)
     }
 
     private func signedDelegation(

@@ -26,7 +26,6 @@ enum Interruption: Error {
 /// What one answer has cost so far, held against the limits.
 final class Effort {
     private(set) var work = ValidationWork()
-    private(set) var asked: [Question] = []
     let limits: ValidationLimits
 
     init(_ limits: ValidationLimits) {
@@ -51,11 +50,10 @@ final class Effort {
         work.digests += 1
     }
 
-    func chargeQuery(_ question: Question) throws(Interruption) {
+    func chargeQuery() throws(Interruption) {
         guard work.queries < limits.queries else {
             throw .limit("more than \(limits.queries) questions for one answer")
         }
         work.queries += 1
-        asked.append(question)
     }
 }

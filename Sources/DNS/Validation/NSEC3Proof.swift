@@ -64,8 +64,11 @@ struct NSEC3Proof {
         if let match = try match(name) { return match.record.types.delegation(name, zone, ttl: match.ttl) }
         guard let proof = try closestEncloser(name) else { return nil }
         guard proof.isOptOut else { return .notACut(proof.ttl) }
-        return .unsigned(
-            .insecure("the zone \(zone) proves that \(name) has no DS record, by opt-out"), proof.ttl)
+        return .unsigned(Self.noSigner(name, zone), proof.ttl)
+    }
+
+    static func noSigner(_ name: DomainName, _ zone: DomainName) -> Finding {
+        .insecure("the zone \(zone) proves that \(name) has no DS record, by opt-out")
     }
 
     private struct Closest {
@@ -102,12 +105,17 @@ struct NSEC3Proof {
     private mutating func cover(_ name: DomainName) throws(Interruption) -> Entry? {
         for entry in entries {
             let hash = try hashes.hash(name, like: entry.record)
-            let isBehind = entry.hash.lexicographicallyPrecedes(hash)
-            let isBefore = hash.lexicographicallyPrecedes(entry.record.nextHash)
-            // The last record leads back to the first.
-            let isLast = !entry.hash.lexicographicallyPrecedes(entry.record.nextHash)
-            if isLast ? (isBehind || isBefore) && hash != entry.hash : isBehind && isBefore { return entry }
+            if Self.gap(entry.hash, entry.record.nextHash, holds: hash) { return entry }
         }
         return nil
+    }
+
+    /// Whether a hash lies between the two, the ends left out.
+    static func gap(_ start: [UInt8], _ end: [UInt8], holds hash: [UInt8]) -> Bool {
+        let isBehind = start.lexicographicallyPrecedes(hash)
+        let isBefore = hash.lexicographicallyPrecedes(end)
+        // The last record leads back to the first.
+        let isLast = !start.lexicographicallyPrecedes(end)
+        return isLast ? (isBehind || isBefore) && hash != start : isBehind && isBefore
     }
 }

@@ -35,6 +35,8 @@ public struct ValidationLimits: Hashable, Sendable {
     public var recordsPerRRset = 4_096
     /// Zones whose keys, or whose lack of them, are remembered.
     public var cachedZones = 4_096
+    /// Opt-out gaps of one zone that are remembered.
+    public var cachedRanges = 16_384
 
     /// The defaults.
     public init() {}

@@ -54,7 +54,7 @@ final class Session {
     /// Asks the source; anything but a message ends the judging.
     func ask(_ name: DomainName, _ type: RecordType) async throws(Interruption) -> Message {
         let question = Question(name: name, type: type)
-        try effort.chargeQuery(question)
+        try effort.chargeQuery()
         switch await validator.source.lookup(question) {
         case .message(let message): return message
         case .failure(let status): throw .noReply(question, status)

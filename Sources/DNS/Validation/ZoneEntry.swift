@@ -56,7 +56,7 @@ extension Session {
             let zone = Zone(
                 name: name, keys: keys.filter { $0.isZoneKey && !$0.isRevoked }.map(ZoneKey.init),
                 sha1Only: sha1Only || verified.sha1Only, path: path + [step],
-                expires: until.map { min($0, end) } ?? end)
+                expires: until.map { min($0, end) } ?? end, ranges: effort.limits.cachedRanges)
             return keep(.secure(zone), at: name, ttl: min(ttl, verified.ttl), until: until)
         }
     }

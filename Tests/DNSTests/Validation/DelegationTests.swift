@@ -42,6 +42,46 @@ struct DelegationTests {
         #expect(world.validator.work.signatures - before == 2)
     }
 
+    /// One wide gap holds many domains: the second needs no question (RFC 8198).
+    @Test func verifiedGapsAreUsedAgain() async {
+        let gap = world.hash.nsec3(from: [UInt8](repeating: 0, count: 20), to: [UInt8](repeating: 255, count: 20))
+        let apex = world.hash.nsec3(matching: "hash", .soa, .ns)
+        world.deny(name("one.hash"), .ds, [world.hash.soa(), apex, gap])
+        #expect(await world.judge("one.hash", answer: [unsigned("one.hash")]).status.security == .insecure)
+        let asked = world.asked.count
+        let second = await world.judge("www.two.hash", answer: [unsigned("www.two.hash")])
+        #expect(second.status.security == .insecure)
+        #expect(second.status.reason == "the zone hash proves that two.hash has no DS record, by opt-out")
+        #expect(world.asked.count == asked)
+        world.records.time = testTime.adding(seconds: 601)
+        _ = await world.judge("three.hash", answer: [unsigned("three.hash")])
+        #expect(world.asked.last == Question(name: name("three.hash"), type: .ds))
+    }
+
+    @Test func rangesAreSearchedAndBounded() throws {
+        let effort = Effort(ValidationLimits())
+        var hashes = NSEC3Hashes(effort)
+        var ranges = OptOutRanges(capacity: 50)
+        let names = (0..<40).map { "d\($0).hash" }
+        func entry(_ rrset: RRset) throws -> NSEC3Proof.Entry {
+            var proof = NSEC3Proof(zone: name("hash"), effort: effort)
+            proof.add(rrset, ttl: 100)
+            return try #require(proof.entries.first)
+        }
+        for owner in names { ranges.insert(try entry(world.hash.nsec3(covering: owner, optOut: true)), at: testTime) }
+        for owner in names { #expect(try ranges.holds(name(owner), at: testTime, &hashes) == 100) }
+        #expect(try ranges.holds(name("other.hash"), at: testTime, &hashes) == nil)
+        #expect(try ranges.holds(name("d1.hash"), at: testTime.adding(seconds: 100), &hashes) == nil)
+        ranges.insert(try entry(world.hash.nsec3(covering: "other.hash")), at: testTime)
+        #expect(ranges.count == 40)
+        for index in 0..<100 {
+            ranges.insert(try entry(world.hash.nsec3(covering: "e\(index).hash", optOut: true)), at: testTime)
+            #expect(ranges.count <= 50)
+        }
+        ranges.insert(try entry(world.hash.nsec3(covering: "x.hash", optOut: true, salt: [1])), at: testTime)
+        #expect(ranges.count == 1)
+    }
+
     @Test func withoutProofThereIsNoInsecurity() async {
         for proof in [
             [], [world.test.nsec("a.test", "b.test", .ns)], [world.test.nsec("other.test", "z.test", .ns, .ds)],

@@ -106,12 +106,32 @@ struct PositiveAnswerTests {
         #expect(await world.judge("www.signed.test", answer: [rrset]).status.security == .secure)
     }
 
-    @Test func noAnchorIsIndeterminate() async {
+    @Test func withoutAnAnchorNothingIsExpected() async {
         let source = TestWorld()
         let validator = Validator(
             anchors: [source.test.anchor].compactMap { $0 }, source: source.records, now: { testTime })
         let question = Question(name: name("example.org"), type: .a)
         let answer = await validator.validate(Message(question: question), for: question)
-        #expect(answer.status.security == .indeterminate)
+        #expect(answer.status.security == .insecure)
+        #expect(answer.status.reason == "no trust anchor stands above example.org")
+    }
+
+    @Test func everythingThatANYBringsIsJudged() async {
+        let mx = world.signed.sign(
+            RRset(owner: name("www.signed.test"), type: .mx, ttl: 100, rdatas: [[0, 10, 0]]))
+        let both = [world.signed.a("www.signed.test"), mx]
+        let good = await world.judge("www.signed.test", .any, answer: both)
+        #expect(good.status.security == .secure)
+        #expect(good.ttl == 100)
+        var altered = both
+        altered[1].rdatas = [[0, 20, 0]]
+        #expect(await world.judge("www.signed.test", .any, answer: altered).status.security == .bogus)
+    }
+
+    @Test func signaturesAreNotSigned() async {
+        let rrset = RRset(owner: name("www.signed.test"), type: .rrsig, ttl: 100, rdatas: [[0]])
+        let answer = await world.judge("www.signed.test", .rrsig, answer: [rrset])
+        #expect(answer.status.security == .insecure)
+        #expect(answer.status.outcome == .noerrorData)
     }
 }

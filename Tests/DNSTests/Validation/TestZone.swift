@@ -116,6 +116,11 @@ extension TestZone {
         return nsec3(hash.moved(by: -1), hash.moved(by: 1), [], optOut, iterations, salt)
     }
 
+    /// A wide opt-out gap.
+    func nsec3(from start: [UInt8], to end: [UInt8]) -> RRset {
+        nsec3(start, end, [], true, 0, [])
+    }
+
     private func nsec3(
         _ hash: [UInt8], _ next: [UInt8], _ types: [RecordType], _ optOut: Bool, _ iterations: Int, _ salt: [UInt8]
     ) -> RRset {
