@@ -42,12 +42,14 @@ extension ScanSession {
         }
     }
 
-    /// Any one endpoint that showed the chain has all of its certificates.
+    /// Any one endpoint that showed the chain has all of its certificates. Without the hint SQLite walks the whole scan
+    /// along the primary key, once for each chain.
     private static func certificates(of digest: String, _ scanID: String, _ db: Database) throws -> [[UInt8]] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT c.der FROM
-                    (SELECT * FROM tls_probes WHERE scan_id = ?1 AND chain_sha256 = ?2 LIMIT 1) p
+                    (SELECT * FROM tls_probes INDEXED BY tls_probes_chain
+                        WHERE scan_id = ?1 AND chain_sha256 = ?2 LIMIT 1) p
                     JOIN endpoint_certs e USING (scan_id, mx_host, ip, port, hello_profile)
                     JOIN certificates c USING (cert_sha256)
                 ORDER BY e.position
