@@ -5,12 +5,13 @@ import Observations
 
 /// A certificate is stored once, whoever shows it; seen again, it only gets a later `last_seen`.
 enum CertificateRow {
-    static func insert(_ facts: CertificateFacts, der: [UInt8], seenAt: Timestamp, _ db: Database) throws {
-        let moment = "\(seenAt)"
+    static func insert(_ facts: CertificateFacts, der: [UInt8], seenAt moment: String, _ db: Database) throws {
         // Most certificates are shown by many hosts: asked first, as one look-up instead of sixteen bound values.
         try db.cachedStatement(
-            sql:
-                "UPDATE certificates SET first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1) WHERE cert_sha256 = ?2"
+            sql: """
+                UPDATE certificates SET first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1)
+                WHERE cert_sha256 = ?2
+                """
         ).execute(arguments: [moment, facts.sha256])
         guard db.changesCount == 0 else { return }
         try db.cachedStatement(

@@ -4,13 +4,26 @@ import Observations
 
 /// Writes one visit to an endpoint, row by row.
 struct EndpointVisit {
-    let scanID: String
-    let result: EndpointResult
+    private let scanID: String
+    private let result: EndpointResult
+    private let seen: EndpointObservation
+    // The key and the moments as text, written once: each of them is bound many times.
+    private let host: String
+    private let ip: String
+    private let port: Int
+    private let startedAt: String
+    private let endedAt: String
 
-    private var seen: EndpointObservation { result.observation }
-    private var host: String { "\(seen.endpoint.host)" }
-    private var ip: String { "\(seen.endpoint.address)" }
-    private var port: Int { seen.endpoint.port }
+    init(scanID: String, result: EndpointResult) {
+        self.scanID = scanID
+        self.result = result
+        seen = result.observation
+        host = "\(seen.endpoint.host)"
+        ip = "\(seen.endpoint.address)"
+        port = seen.endpoint.port
+        startedAt = "\(seen.startedAt)"
+        endedAt = "\(seen.endedAt)"
+    }
 
     /// Returns the number of this visit, from 1; 0 for an endpoint that the scan does not know.
     func write(_ db: Database) throws -> Int {
@@ -47,7 +60,7 @@ struct EndpointVisit {
                 seen.ehloCode, seen.starttls.rawValue, seen.starttlsCode, seen.tls.rawValue, result.software,
                 seen.extensions.map { JSONText.array($0) }, seen.extensionsInTLS.map { JSONText.array($0) },
                 seen.offersREQUIRETLS, seen.sizeLimit, seen.connectionsUsed, seen.rttMilliseconds,
-                "\(seen.startedAt)", "\(seen.endedAt)", finalClass == .none ? nil : finalClass.rawValue,
+                startedAt, endedAt, finalClass == .none ? nil : finalClass.rawValue,
                 scanID, host, ip, port,
             ]) ?? 0
     }
@@ -97,7 +110,7 @@ struct EndpointVisit {
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """)
         for (position, (facts, der)) in zip(chain.certificates, probe.chain).enumerated() {
-            try CertificateRow.insert(facts, der: der, seenAt: seen.endedAt, db)
+            try CertificateRow.insert(facts, der: der, seenAt: endedAt, db)
             try link.execute(arguments: [scanID, host, ip, port, probe.profile.rawValue, position, facts.sha256])
         }
     }
@@ -108,7 +121,7 @@ struct EndpointVisit {
                 INSERT OR REPLACE INTO probe_errors (scan_id, mx_host, ip, port, hello_profile, at, detail)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
-        ).execute(arguments: [scanID, host, ip, port, probe.profile.rawValue, "\(seen.endedAt)", detail])
+        ).execute(arguments: [scanID, host, ip, port, probe.profile.rawValue, endedAt, detail])
     }
 }
 
@@ -144,7 +157,7 @@ extension EndpointVisit {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            scanID, host, ip, port, profile, number, "\(seen.startedAt)", attempt.stage, attempt.outcome,
+            scanID, host, ip, port, profile, number, startedAt, attempt.stage, attempt.outcome,
             attempt.replyCode, attempt.errno, attempt.alert,
         ])
     }
