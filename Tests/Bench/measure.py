@@ -12,6 +12,7 @@ import sqlite3
 import statistics
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 
@@ -35,22 +36,47 @@ def ratios(numerators, denominators):
     return Figures(above / below for above, below in zip(numerators, denominators))
 
 
-def run(command, log, environment=None):
-    """Runs it to its end; returns its peak memory in KiB. Raises Broken with the end of the log if it fails."""
+class Cost:
+    """What a program took that it does not count itself."""
+
+    def __init__(self, peak_kib, most_files):
+        self.peak_mb = peak_kib * 1_024 / 1_000_000
+        self.most_files = most_files
+
+
+def run(command, log):
+    """Runs it to its end; returns its Cost. Raises Broken with the end of the log if it fails."""
     with open(log, "wb") as output:
         process = subprocess.Popen(
-            [str(word) for word in command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=output,
-            env={**os.environ, **(environment or {})},
+            [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=output
         )
+        files = OpenFiles(process)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         tail = Path(log).read_text(errors="replace").splitlines()[-15:]
         raise Broken("\n".join([f"{command[0]} ended with {process.returncode}", *tail]))
-    return usage.ru_maxrss
+    return Cost(usage.ru_maxrss, files.most)
+
+
+class OpenFiles:
+    """Looks now and then how many files, connections among them, a program has open at once, while it runs.
+
+    The highest number tells: a file opened gets the lowest that is free.
+    """
+
+    def __init__(self, process):
+        self.most = 0
+        self._folder = f"/proc/{process.pid}/fd"
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self):
+        while True:
+            try:
+                self.most = max(self.most, *(int(number) + 1 for number in os.listdir(self._folder)), 0)
+            except OSError:
+                return  # it has ended
+            time.sleep(0.1)
 
 
 def reference(program, authorities, targets, connections, folder):
@@ -69,7 +95,7 @@ class Scan:
             old.unlink()
         self.database = folder / "survey.sqlite"
         summary = folder / "summary.json"
-        self.peak_kb = run(
+        self.cost = run(
             [program, "scan", names, "--into", self.database, "--lab", "--quiet", "--summary", summary] + options,
             folder / "scan.log",
         )
@@ -90,30 +116,3 @@ def processor_us(process):
     """Time that the threads of a running process spent on a processor, which the scheduler counts in nanoseconds."""
     threads = Path(f"/proc/{process.pid}/task").glob("*/schedstat")
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1_000
-
-
-class OpenConnections:
-    """Looks now and then how many TCP connections there are at most while a block runs: both ends are in here."""
-
-    def __enter__(self):
-        self.most = 0
-        self._idle = self._in_use()
-        self._over = threading.Event()
-        self._watch = threading.Thread(target=self._look, daemon=True)
-        self._watch.start()
-        return self
-
-    def __exit__(self, *_):
-        self._over.set()
-        self._watch.join()
-
-    def _look(self):
-        while not self._over.wait(0.05):
-            self.most = max(self.most, (self._in_use() - self._idle) // 2)
-
-    @staticmethod
-    def _in_use():
-        for line in Path("/proc/net/sockstat").read_text().splitlines():
-            if line.startswith("TCP:"):
-                return int(line.split()[2])
-        return 0

@@ -6,7 +6,7 @@ chains and names afterwards, so its whole cost is that of two stages; both figur
 """
 
 import responder
-from measure import Figures, OpenConnections, Scan, ratios, reference
+from measure import Figures, Scan, ratios, reference
 from workload import CONNECTIONS, ENDPOINTS_PER_HOST, PAIRS, address, host_count
 
 MOST_RATIO = 1.6
@@ -42,15 +42,14 @@ def measure(bench, names, targets, number):
     bench.progress(f"probes, pair {number + 1} of {PAIRS}")
     endpoints = host_count() * ENDPOINTS_PER_HOST
     limit = reference(bench.reference, bench.world / "ca.pem", targets, CONNECTIONS, bench.folder)
-    with OpenConnections() as connections:
-        scan = Scan(bench.mxcensus, names, bench.folder, bench.options())
+    scan = Scan(bench.mxcensus, names, bench.folder, bench.options())
     scan.require(endpoints, "endpoints with TLS 1.3, a valid chain and the right name", WELL_PROBED)
     return {
         "reference": 1_000 * limit["cpu_ms"] / limit["units"],
         "seeing": scan.cpu_us("endpoints") / endpoints,
         "whole": scan.cpu_us("endpoints", "judging") / endpoints,
-        "memory": scan.peak_kb / 1_000,
-        "open": connections.most,
+        "memory": scan.cost.peak_mb,
+        "files": scan.cost.most_files,
     }
 
 
@@ -62,5 +61,5 @@ def report(bench, rounds):
     bench.line("mxcensus, with judging", Figures(each["whole"]), "{:.0f} us")
     bench.line("ratio, stage endpoints", ratios(each["seeing"], each["reference"]), "{:.2f}", MOST_RATIO)
     bench.line("ratio, with judging", ratios(each["whole"], each["reference"]), "{:.2f}", MOST_RATIO)
-    bench.title(f"Memory with {max(each['open'])} connections seen open at once")
+    bench.title(f"Memory with {CONNECTIONS} connections at once, as the {max(each['files'])} open files show")
     bench.line("mxcensus, peak", Figures(each["memory"]), "{:.0f} MB", MOST_MEMORY_MB)
