@@ -34,22 +34,6 @@ public enum TLSVersion: String, CaseIterable, Hashable, Sendable, Comparable {
     public static func < (left: TLSVersion, right: TLSVersion) -> Bool { left.wire < right.wire }
 }
 
-/// Which hello was sent: the names in the data.
-public enum HelloProfile: String, CaseIterable, Hashable, Sendable {
-    /// All versions and suites that the library has: the truth for the endpoint's `tls`.
-    case full
-    /// Raw: TLS 1.3 with X25519MLKEM768 alone and an empty key_share.
-    case pq
-    /// Raw: TLS 1.2 alone.
-    case tls12
-    /// Raw: TLS 1.1 alone.
-    case tls11
-    /// Raw: TLS 1.0 alone.
-    case tls10
-    /// Raw: TLS 1.1 and 1.0 together.
-    case legacy
-}
-
 /// What one TLS handshake showed. Fields that the handshake did not reach, or that this build cannot see, are nil.
 public struct TLSProbeObservation: Hashable, Sendable {
     /// The hello that was sent.

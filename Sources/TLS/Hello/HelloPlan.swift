@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Observations
+
+/// Which hellos an endpoint is sent, one at a time. Each costs it a connection, so by default there are at most four,
+/// `full` among them, and what one has answered is not asked again. What is not in the plan is `not_measured`.
+public enum HelloPlan {
+    /// What is still to be asked once `full` is known; empty where it did not reach TLS (nil), or where what it met
+    /// there will be no different for another hello, or may pass.
+    public static func profiles(after full: TLSProbeObservation?) -> [HelloProfile] {
+        guard let full else { return [] }
+        switch (full.outcome, full.version) {
+        case (.notTLS, _), (.notReached, _), (.notMeasured, _), (.localError, _): return []
+        case (.timeout, nil), (.eof, nil), (.reset, nil), (.badRecord, nil): return []
+        case (_, .tls13): return [.pq, .tls12, .legacy]
+        case (_, .some): return [.tls11, .tls10]
+        // Refused before a version was chosen: perhaps the server can only do what our library cannot, such as RC4.
+        case (_, nil): return [.tls12, .tls11, .tls10]
+        }
+    }
+
+    /// Whether the plan goes on behind this probe: not with a server that did not let us as far as TLS (nil).
+    public static func goesOn(after probe: TLSProbeObservation?) -> Bool {
+        guard let probe else { return false }
+        return ![.notReached, .localError].contains(probe.outcome)
+    }
+
+    /// What `--deep` asks beyond the default plan, once all of that is answered; to be called again with the new answers
+    /// until nothing is left, since a version that turns up has suites of its own.
+    public static func deepProfiles(after probes: [TLSProbeObservation]) -> [HelloProfile] {
+        guard probes.contains(where: { $0.version != nil }) else { return [] }
+        let asked = Set(probes.map(\.profile))
+        let accepted = Set(probes.filter { $0.outcome == .ok }.compactMap(\.version))
+        // Behind a 1.1 in `legacy`, 1.0 is still open; a 1.0 there has said that 1.1 is not spoken.
+        let legacy = probes.first { $0.profile == .legacy }
+        let older: [HelloProfile] = legacy?.version == .tls11 && legacy?.outcome == .ok ? [.tls10] : []
+        let groups = NamedGroup.measured.filter { $0 != .x25519MLKEM768 || !asked.contains(.pq) }
+            .map { HelloProfile.deepGroup($0.rawValue) }
+        let suites = TLSVersion.allCases.reversed().filter(accepted.contains).map(HelloProfile.deepSuites)
+        let certificates: [HelloProfile] = accepted.contains(.tls12) ? [.deepRSA, .deepECDSA] : []
+        return (older + [.deepSSL3] + groups + certificates + suites).filter { !asked.contains($0) }
+    }
+}

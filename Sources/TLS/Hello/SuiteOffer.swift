@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import Observations
+
+/// Which suites a hello offers.
+///
+/// `broad` is what any server of that version would take, RC4 and 3DES included, since a server that has nothing else
+/// still accepts the version; no more than 64, which is what some servers bear at most. `complete` is everything there
+/// ever was, for the enumeration of a server's suites.
+enum SuiteOffer {
+    /// The longest list that a hello carries.
+    static let limit = 64
+
+    static func broad(_ versions: ClosedRange<TLSVersion>) -> [CipherSuite] {
+        complete(versions).filter { suite in suite.isTLS13 || !leftOut.contains { suite.name.contains($0) } }
+    }
+
+    /// Strongest first, so that a server that lets the client choose shows what it does for a modern one.
+    static func complete(_ versions: ClosedRange<TLSVersion>) -> [CipherSuite] {
+        CipherSuite.named
+            .filter { suite in
+                let oldest = suite.oldestVersion
+                // The suites of TLS 1.3 and of what was before exclude each other (RFC 8446 §B.4).
+                return suite.isTLS13
+                    ? versions.upperBound == .tls13
+                    : oldest <= versions.upperBound.wire && versions.lowerBound < .tls13
+            }
+            .map { (rank: rank($0), suite: $0) }
+            .sorted { ($0.rank, $0.suite.rawValue) < ($1.rank, $1.suite.rawValue) }
+            .map(\.suite)
+    }
+
+    private static let leftOut = [
+        "_anon_", "_NULL_", "_EXPORT_", "_DES_CBC_", "_RC2_", "_IDEA_", "_SEED_", "_DSS_", "_ARIA_", "_CCM_8",
+        "TLS_ECDH_",
+    ]
+
+    private static let keyExchanges = ["TLS_ECDHE_ECDSA", "TLS_ECDHE_RSA", "TLS_DHE_RSA", "TLS_RSA", "TLS_DHE_DSS"]
+    private static let ciphers = [
+        "_AES_128_GCM", "_AES_256_GCM", "_CHACHA20", "_AES_128_CCM", "_AES_256_CCM", "_AES_128_CBC", "_AES_256_CBC",
+        "_CAMELLIA", "_ARIA", "_SEED", "_IDEA", "_3DES", "_RC4_128",
+    ]
+
+    private static func rank(_ suite: CipherSuite) -> Int {
+        let keyExchange =
+            suite.isTLS13
+            ? -1 : keyExchanges.firstIndex { suite.name.hasPrefix($0 + "_") } ?? keyExchanges.count
+        let cipher = ciphers.firstIndex { suite.name.contains($0) } ?? ciphers.count
+        return (suite.isWeak ? 10_000 : 0) + 100 * (keyExchange + 1) + cipher
+    }
+}

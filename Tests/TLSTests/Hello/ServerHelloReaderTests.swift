@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+import Observations
+import Testing
+
+@testable import TLS
+
+@Suite struct ServerHelloReaderTests {
+    @Test(arguments: Segmentation.allCases)
+    func `A HelloRetryRequest names group and suite`(segmentation: Segmentation) throws {
+        let reader = readAnswer(
+            ServerFlight.record(ServerFlight.helloRetryRequest(group: 0x11EC)), .hello, segmentation)
+        #expect(reader.answer == .complete)
+        let hello = try #require(reader.hello)
+        #expect(hello.isHelloRetryRequest && hello.version == .tls13)
+        #expect(hello.group == .x25519MLKEM768)
+        #expect(hello.suite.name == "TLS_AES_256_GCM_SHA384")
+    }
+
+    @Test(arguments: Segmentation.allCases)
+    func `A flight of TLS 1.2 in one record, or each message in pieces`(segmentation: Segmentation) throws {
+        let messages =
+            ServerFlight.hello(
+                0x0303, suite: 0xC02F, extensions: [(0xFF01, [0]), (23, []), (35, []), (11, [1, 0])])
+            + ServerFlight.certificate([[1, 2, 3], [4, 5]]) + ServerFlight.keyExchange(group: 0x1D)
+            + ServerFlight.done
+        let pieces = stride(from: 0, to: messages.count, by: 7).flatMap {
+            ServerFlight.record(Array(messages[$0..<min($0 + 7, messages.count)]))
+        }
+        for flight in [ServerFlight.record(messages), pieces] {
+            let reader = readAnswer(flight, .keyExchange, segmentation)
+            #expect(reader.answer == .complete)
+            let hello = try #require(reader.hello)
+            #expect(hello.version == .tls12 && !hello.isHelloRetryRequest)
+            #expect(hello.extendedMasterSecret && hello.secureRenegotiation && hello.sessionTicket)
+            #expect(hello.chain == [[1, 2, 3], [4, 5]])
+            #expect(hello.group?.name == "x25519")
+            #expect(hello.signatureScheme?.name == "rsa_pkcs1_sha1")
+        }
+        #expect(readAnswer(ServerFlight.record(messages), .hello, segmentation).hello?.chain == [])
+    }
+
+    @Test(arguments: [
+        (0x0300 as UInt16, TLSVersion.ssl3), (0x0301, .tls10), (0x0302, .tls11), (0x0303, .tls12),
+    ])
+    func `A ServerHello without extensions`(wire: UInt16, version: TLSVersion) throws {
+        let flight = ServerFlight.record(ServerFlight.hello(wire, suite: 0x0005, compression: 1), version: wire)
+        let hello = try #require(readAnswer(flight).hello)
+        #expect(hello.version == version)
+        #expect(hello.suite.name == "TLS_RSA_WITH_RC4_128_SHA")
+        #expect(hello.compression == 1)
+        #expect(!hello.extendedMasterSecret && !hello.secureRenegotiation && !hello.sessionTicket)
+    }
+
+    @Test func `Before TLS 1.2 the key exchange names no signature scheme`() throws {
+        let flight = ServerFlight.record(
+            ServerFlight.hello(0x0301, suite: 0xC013) + ServerFlight.keyExchange(group: 0x17, isTLS12: false))
+        let hello = try #require(readAnswer(flight, .keyExchange).hello)
+        #expect(hello.group?.name == "secp256r1")
+        #expect(hello.signatureScheme == nil)
+    }
+
+    @Test func `The size of a modulus, and whose it is`() throws {
+        let own: [UInt8] = [0, 0x7F] + [UInt8](repeating: 1, count: 127)
+        let ffdhe =
+            [UInt8](repeating: 0xFF, count: 8) + octets("ADF85458A2BB4A9A") + [UInt8](repeating: 0x55, count: 240)
+        for (modulus, bits, group) in [(own, 1023, nil), (ffdhe, 2048, "ffdhe2048")] as [([UInt8], Int, String?)] {
+            let flight = ServerFlight.record(
+                ServerFlight.hello(0x0303, suite: 0x009E) + ServerFlight.keyExchange(modulus: modulus))
+            let hello = try #require(readAnswer(flight, .keyExchange).hello)
+            #expect(hello.dhBits == bits)
+            #expect(hello.group?.name == group)
+            #expect(hello.signatureScheme?.name == "rsa_pkcs1_sha256")
+        }
+    }
+
+    @Test func `RSA key transport ends with ServerHelloDone`() {
+        let flight = ServerFlight.record(
+            ServerFlight.hello(0x0303, suite: 0x002F) + ServerFlight.certificate([[1]]))
+        #expect(readAnswer(flight, .keyExchange).answer == nil)
+        #expect(readAnswer(flight, .keyExchange).hello?.version == .tls12)
+        #expect(readAnswer(flight + ServerFlight.record(ServerFlight.done), .keyExchange).answer == .complete)
+    }
+
+    @Test(arguments: Segmentation.allCases)
+    func `An alert is an answer, a warning is none`(segmentation: Segmentation) {
+        let refused = readAnswer(ServerFlight.alert(40), .hello, segmentation)
+        #expect(refused.answer == .alert(TLSAlert(isFatal: true, description: 40)))
+        let warned = readAnswer(ServerFlight.alert(112, level: 1), .hello, segmentation)
+        #expect(warned.answer == nil)
+        #expect(warned.warning == TLSAlert(isFatal: false, description: 112))
+        let went = ServerFlight.alert(112, level: 1) + ServerFlight.record(ServerFlight.hello(0x0303, suite: 0x2F))
+        #expect(readAnswer(went, .hello, segmentation).answer == .complete)
+    }
+
+    @Test(arguments: ["220 hello\r\n", "5", "HTTP/1.1 400 Bad Request\r\n", "\u{0}\u{0}", "\u{16}S", "\u{15}\u{2}"])
+    func `What is no TLS is known at the first octet that cannot be`(text: String) {
+        #expect(readAnswer(Array(text.utf8)).answer == .notTLS)
+    }
+
+    @Test(arguments: [
+        ("an empty record", ServerFlight.record([])),
+        ("application data", ServerFlight.record([1, 2, 3], type: 23)),
+        ("a record of 16 KiB and one", octets("16 0303 4001")),
+        ("a message of 16 MiB", ServerFlight.record(octets("02 FFFFFF"))),
+        ("another message first", ServerFlight.record(ServerFlight.certificate([[1]]))),
+        ("an alert of one octet", ServerFlight.record([2], type: 21)),
+        ("an alert of level 3", ServerFlight.alert(40, level: 3)),
+        ("a version that is none", ServerFlight.record(ServerFlight.hello(0x0305, suite: 0x2F))),
+        ("a ServerHello cut short", ServerFlight.record(ServerFlight.message(2, octets("0303")))),
+        (
+            "an extension twice",
+            ServerFlight.record(ServerFlight.hello(0x0303, suite: 1, extensions: [(23, []), (23, [])]))
+        ),
+        ("text behind a warning", ServerFlight.alert(112, level: 1) + Array("500".utf8)),
+    ])
+    func `What breaks the protocol`(what: String, flight: [UInt8]) {
+        for segmentation in Segmentation.allCases {
+            guard case .malformed = readAnswer(flight, .hello, segmentation).answer else {
+                Issue.record("\(what): \(String(describing: readAnswer(flight, .hello, segmentation).answer))")
+                continue
+            }
+        }
+    }
+
+    @Test func `No more than 64 KiB are read`() {
+        let warnings = Array(repeating: ServerFlight.alert(112, level: 1), count: 9_400).flatMap(\.self)
+        var reader = ServerHelloReader(depth: .hello)
+        #expect(reader.receive(Array(warnings.prefix(ServerHelloReader.totalLimit))) == nil)
+        #expect(reader.receive(Array(warnings.dropFirst(ServerHelloReader.totalLimit))) != nil)
+    }
+
+    /// Every octet of good answers changed, cut and doubled: whatever comes, the reader ends, and never holds more than
+    /// it was given. Run it with the address sanitizer for what it would read beside its buffers.
+    @Test func `Broken answers never break the reader`() {
+        let good = [
+            ServerFlight.record(ServerFlight.helloRetryRequest(group: 0x1D)),
+            ServerFlight.record(
+                ServerFlight.hello(0x0303, suite: 0xC02F, extensions: [(0xFF01, [0]), (23, [])])
+                    + ServerFlight.certificate([[1, 2, 3], [4, 5]]) + ServerFlight.keyExchange(group: 0x1D)
+                    + ServerFlight.done),
+            ServerFlight.record(
+                ServerFlight.hello(0x0301, suite: 0x0033)
+                    + ServerFlight.keyExchange(modulus: [UInt8](repeating: 0xC1, count: 64))),
+            ServerFlight.alert(112, level: 1) + ServerFlight.alert(40),
+        ]
+        var generator = SeededGenerator(state: 2026)
+        var answers: Set<String> = []
+        for round in 0..<20_000 {
+            var flight = good[round % good.count]
+            for _ in 0...Int.random(in: 0..<3, using: &generator) {
+                let at = Int.random(in: 0..<flight.count, using: &generator)
+                switch UInt8.random(in: 0..<4, using: &generator) {
+                case 0: flight[at] = .random(in: .min ... .max, using: &generator)
+                case 1: flight[at] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+                case 2: flight.remove(at: at)
+                default: flight.insert(contentsOf: flight[at...].prefix(9), at: at)
+                }
+            }
+            var reader = ServerHelloReader(depth: round.isMultiple(of: 3) ? .hello : .keyExchange)
+            var rest = flight[...]
+            while !rest.isEmpty, reader.answer == nil {
+                let count = Int.random(in: 1...max(1, rest.count), using: &generator)
+                _ = reader.receive(Array(rest.prefix(count)))
+                rest = rest.dropFirst(count)
+            }
+            let whole = readAnswer(flight, round.isMultiple(of: 3) ? .hello : .keyExchange)
+            #expect(whole.answer == reader.answer && whole.hello == reader.hello)
+            answers.insert(reader.answer.map { String("\($0)".prefix { $0 != "(" }) } ?? "more")
+        }
+        #expect(answers == ["complete", "alert", "notTLS", "malformed", "more"])
+    }
+}
