@@ -11,7 +11,7 @@ extension Session {
         let home = home(of: name, type)
         let claimed: DNSOutcome = message.rcode == 3 ? .nxdomain : .noerrorNodata
         let soa = message.authority.first { $0.type == .soa && name.isEqualOrBelow($0.owner) }
-        let denials = message.authority.filter { $0.type == .nsec || $0.type == .nsec3 }
+        let denials = message.authority.filter(\.isDenial)
         var failure: JudgedPart?
         for signer in signers(of: denials, above: home) {
             switch try await territory(at: signer) {
@@ -51,12 +51,17 @@ extension Session {
                 part.ttl = min(verified.ttl, soa.negativeTTL ?? verified.ttl)
             }
         }
+        // A record of the proof that lost its signature may be the one that would show the contrary.
+        if let bare = message.authority.first(where: { $0.isDenial && $0.signatures.isEmpty }) {
+            part.finding = .bogus("\(bare.owner) \(bare.type) is not signed", .signaturesMissing)
+            return (claimed, part)
+        }
         var proof = DenialProof(message, zone: zone, session: self)
         var outcome = claimed
         var result = claimed == .nxdomain ? try proof.nameError(name) : try proof.nodata(name, type)
         // Some servers say NXDOMAIN for empty non-terminals, and prove the truth.
         if claimed == .nxdomain, case .failed = result {
-            let other = try proof.nodata(name, type)
+            let other = try proof.nodataInstead(name, type)
             if other.finding.security == .secure {
                 outcome = .noerrorNodata
                 result = other
@@ -66,4 +71,9 @@ extension Session {
         part.ttl = min(part.ttl, result.ttl)
         return (outcome, part)
     }
+}
+
+extension RRset {
+    /// NSEC or NSEC3.
+    var isDenial: Bool { type == .nsec || type == .nsec3 }
 }

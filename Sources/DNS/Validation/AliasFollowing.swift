@@ -60,7 +60,12 @@ extension Session {
             } else if let rrset = message.answer.first(name, question.type) {
                 answer.outcome = .noerrorData
                 answer.rrset = rrset
-                answer.add(try await judge(rrset, in: message))
+                var part = try await judge(rrset, in: message)
+                // RCODE is signed by nobody; where the zone is, it must at least not contradict the data.
+                if message.rcode == 3, part.finding.security == .secure {
+                    part.finding = .bogus("NXDOMAIN in a response that has \(rrset.owner) \(rrset.type)")
+                }
+                answer.add(part)
                 return
             } else if !answer.aliases.isEmpty, message.rcode == 0, !message.speaks(of: name) {
                 message = try await ask(name, question.type)
@@ -108,7 +113,7 @@ extension Message {
     fileprivate func speaks(of name: DomainName) -> Bool {
         authority.contains { rrset in
             rrset.type == .soa && name.isEqualOrBelow(rrset.owner)
-                || [.nsec, .nsec3].contains(rrset.type) && rrset.signatures.contains { name.isEqualOrBelow($0.signer) }
+                || rrset.isDenial && rrset.signatures.contains { name.isEqualOrBelow($0.signer) }
         }
     }
 }

@@ -51,7 +51,7 @@ struct DenialProof {
         self.zone = zone
         self.session = session
         rrsets = message.authority.filter { rrset in
-            (rrset.type == .nsec || rrset.type == .nsec3) && rrset.signatures.contains { $0.signer == zone.name }
+            rrset.isDenial && rrset.signatures.contains { $0.signer == zone.name }
         }
     }
 
@@ -61,6 +61,16 @@ struct DenialProof {
             nsec.nodata(name, type)
         } nsec3: { (nsec3) throws(Interruption) in
             try nsec3.nodata(name, type)
+        }
+    }
+
+    /// As `nodata`, with NSEC alone: what is left to a response that says NXDOMAIN and is wrong about it. Servers that are
+    /// know nothing of empty non-terminals, and are older than NSEC3.
+    mutating func nodataInstead(_ name: DomainName, _ type: RecordType) throws(Interruption) -> ProofResult {
+        try prove("\(name) has no \(type)") { (nsec) in
+            nsec.nodata(name, type)
+        } nsec3: { (_) throws(Interruption) in
+            nil
         }
     }
 

@@ -52,8 +52,7 @@ struct SignatureCheck {
                     throw .limit("\(what) has too many signatures")
                 }
                 tries += 1
-                let isDenial = rrset.type == .nsec || rrset.type == .nsec3
-                let isGood = try key.verifies(signature.signature, over: octets, remember: isDenial) {
+                let isGood = try key.verifies(signature.signature, over: octets, remember: rrset.isDenial) {
                     () throws(Interruption) in try effort.chargeSignature()
                 }
                 if isGood {

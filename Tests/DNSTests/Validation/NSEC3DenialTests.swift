@@ -23,6 +23,7 @@ struct NSEC3DenialTests {
         #expect(answer.status.security == .secure)
         #expect(await deny("www.signed.test", .a, [proof]).status.security == .bogus)
         #expect(world.validator.work.nsec3Blocks > iterations)
+        #expect(await deny("www.signed.test", .mx, rcode: 3, [proof]).status.security == .bogus)
     }
 
     @Test func nxdomain() async {

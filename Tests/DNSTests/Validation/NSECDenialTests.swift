@@ -120,6 +120,15 @@ struct NSECDenialTests {
         #expect(answer.status.outcome == .nxdomain)
     }
 
+    @Test func anUnsignedRecordBesideTheProofIsBogus() async {
+        var bare = world.signed.nsec("a.signed.test", "b.signed.test", .a)
+        bare.signatures = []
+        let proof = world.signed.nsec("www.signed.test", "x.signed.test", .a)
+        let answer = await deny("www.signed.test", .mx, proof, bare)
+        #expect(answer.status.security == .bogus)
+        #expect(answer.status.extendedError?.code == 10)
+    }
+
     @Test func aWrongSignatureOnTheProofIsBogus() async {
         let stranger = TestZone("signed.test", seed: 9)
         let answer = await deny("www.signed.test", .mx, stranger.nsec("www.signed.test", "x.signed.test", .a))

@@ -50,6 +50,11 @@ struct PositiveAnswerTests {
         #expect(answer.status.extendedError?.code == 10)
     }
 
+    @Test func dataUnderNXDOMAINIsBogus() async {
+        let answer = await world.judge("www.signed.test", answer: [world.signed.a("www.signed.test")], rcode: 3)
+        #expect(answer.status.security == .bogus)
+    }
+
     @Test func anUnsignedDelegationMakesInsecure() async {
         let rrset = RRset(owner: name("mx.plain.test"), type: .a, ttl: 300, rdatas: [[192, 0, 2, 1]])
         let answer = await world.judge("mx.plain.test", answer: [rrset])
