@@ -62,7 +62,7 @@ extension Session {
                 answer.rrset = rrset
                 var part = try await judge(rrset, in: message)
                 // RCODE is signed by nobody; where the zone is, it must at least not contradict the data.
-                if message.rcode == 3, part.finding.security == .secure {
+                if message.rcode == 3, part.path.last?.security == .secure {
                     part.finding = .bogus("NXDOMAIN in a response that has \(rrset.owner) \(rrset.type)")
                 }
                 answer.add(part)

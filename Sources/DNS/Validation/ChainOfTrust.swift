@@ -42,7 +42,7 @@ extension Session {
         // Somebody else may have come here while this one waited.
         if let cached = validator.territories.value(for: name, at: now) { return cached.value }
         if let rrset = message.answer.first(name, .ds) {
-            return try await signedDelegation(rrset, at: name, in: zone)
+            return try await signedDelegation(rrset, rcode: message.rcode, at: name, in: zone)
         }
         if let finding = try aliasProof(message, at: name, in: zone) {
             return finding.security == .secure ? .secure(zone) : .other(finding, path: zone.path)
@@ -71,12 +71,15 @@ extension Session {
     }
 
     private func signedDelegation(
-        _ rrset: RRset, at name: DomainName, in zone: Zone
+        _ rrset: RRset, rcode: Int, at name: DomainName, in zone: Zone
     ) async throws(Interruption) -> Territory {
         switch try verify(rrset, in: zone) {
         case .failure(let finding):
             let step = ProofStep(zone: name, security: .bogus, note: finding.reason ?? "DS does not validate")
             return .other(finding, path: zone.path + [step])
+        case .success where rcode == 3:
+            let finding = Finding.bogus("NXDOMAIN in a response that has \(name) DS")
+            return .other(finding, path: zone.path)
         case .success(let verified):
             return try await enter(
                 name, Trust(signers: rrset.delegationSigners, keys: []), ttl: verified.ttl,

@@ -132,6 +132,13 @@ struct DelegationTests {
         #expect(answer.status.reason?.contains("signed.test") == true)
     }
 
+    @Test func dsUnderNXDOMAINIsBogus() async {
+        let question = Question(name: name("signed.test"), type: .ds)
+        world.records.responses[question]?.rcode = 3
+        let answer = await world.judge("www.signed.test", answer: [world.signed.a("www.signed.test")])
+        #expect(answer.status.security == .bogus)
+    }
+
     @Test func noKeysAreBogusAndNoAnswerIsIndeterminate() async {
         world.deny(name("signed.test"), .dnskey, [])
         let none = await world.judge("www.signed.test", answer: [world.signed.a("www.signed.test")])
