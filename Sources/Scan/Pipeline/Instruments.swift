@@ -23,7 +23,7 @@ public final class Instruments {
 
     /// One validated look-up.
     public func resolve(_ question: Question) async -> ValidatedAnswer {
-        await withTaskExecutorPreference(LoopTaskExecutor.shared) { await resolver.resolve(question) }
+        await resolver.resolve(question)
     }
 
     /// The time of validation: the wall clock, or the moment that was asked for.

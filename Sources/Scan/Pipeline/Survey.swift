@@ -43,13 +43,6 @@ public final class Survey {
     /// Runs every wave that is not finished. False when it was told to stop before the end: what was seen is written,
     /// and the next run goes on from there. Throws what stops us; what was seen before is written then, too.
     public func run(_ input: SurveyInput, judge: Judge, reportEvery interval: Int64) async throws -> Bool {
-        try await withTaskExecutorPreference(LoopTaskExecutor.shared) {
-            try await runReporting(input, judge: judge, every: interval)
-        }
-        return !stop.isRaised
-    }
-
-    private func runReporting(_ input: SurveyInput, judge: Judge, every interval: Int64) async throws {
         try await requireResolver()
         let ticker = Ticker(intervalMilliseconds: interval)
         let reporting: @Sendable @NetworkLoop () async -> Void = { [self] in
@@ -65,6 +58,7 @@ public final class Survey {
                 throw error
             }
         }
+        return !stop.isRaised
     }
 
     private func runWaves(_ input: SurveyInput, judge: Judge) async throws {

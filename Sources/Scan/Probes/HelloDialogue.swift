@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import Observations
+import SMTP
+import TLS
+
+/// One conversation for a raw hello: greeting, EHLO and STARTTLS as the session says, then the hello, then whatever
+/// comes back until the reader has its answer. There is no TLS to say QUIT in afterwards, so the connection is closed.
+@NetworkLoop
+struct HelloDialogue {
+    private let connection: TCPConnection
+    private let settings: ProbeSettings
+    private let offer: ClientHello
+    private var session: SMTPSession
+    private var reader: ServerHelloReader
+    private var ending: HelloEnding?
+    private var answerMilliseconds: Int?
+    private var stage: SMTPSession.Wait?
+    private var deadline: Int64 = 0
+
+    init(connection: TCPConnection, settings: ProbeSettings, offer: ClientHello, depth: ServerHelloReader.Depth) {
+        self.connection = connection
+        self.settings = settings
+        self.offer = offer
+        session = SMTPSession(ehloName: settings.ehloName)
+        reader = ServerHelloReader(depth: depth)
+    }
+
+    /// Talks until there is nothing more to hear.
+    mutating func run() async {
+        var action = session.handle(.connected)
+        while true {
+            switch action {
+            case .wait(let wait):
+                action = session.handle(await event(for: wait))
+            case .send(let bytes, let wait):
+                stage = nil
+                connection.send(bytes)
+                action = session.handle(await event(for: wait))
+            case .startTLS:
+                // What is here before our hello has left is in clear: it belongs to the session, not to TLS.
+                let early = connection.takeArrived()
+                guard early.isEmpty else {
+                    action = session.handle(.received(early))
+                    continue
+                }
+                await ask()
+                return
+            case .close:
+                return
+            }
+        }
+    }
+
+    private mutating func ask() async {
+        let began = NetworkLoop.monotonicMilliseconds
+        connection.send(offer.record)
+        while ending == nil {
+            let remaining = began + settings.replyTimeout - NetworkLoop.monotonicMilliseconds
+            switch await connection.receive(timeoutMilliseconds: max(0, remaining)) {
+            case .bytes(let bytes): if reader.receive(bytes) != nil { ending = .answered }
+            case .endOfStream: ending = .endOfStream
+            case .timeout: ending = .timeout
+            case .failed(let errno): ending = .reset(errno: errno == 0 ? nil : Int(errno))
+            }
+        }
+        answerMilliseconds = Int(NetworkLoop.monotonicMilliseconds - began)
+    }
+
+    /// One deadline for each stage: a peer that drips bytes does not move it.
+    private mutating func event(for wait: SMTPSession.Wait) async -> SMTPSession.Event {
+        let now = NetworkLoop.monotonicMilliseconds
+        if stage != wait {
+            stage = wait
+            deadline = now + settings.timeout(for: wait)
+        }
+        return switch await connection.receive(timeoutMilliseconds: max(0, deadline - now)) {
+        case .bytes(let bytes): .received(bytes)
+        case .endOfStream, .failed: .endOfStream
+        case .timeout: .timeout(wait)
+        }
+    }
+}
+
+extension HelloDialogue {
+    /// Writes what was seen into the endpoint's observation; the probe is `not_reached` where STARTTLS did not come to
+    /// the hello.
+    func describe(profile: HelloProfile, in observation: inout EndpointObservation) {
+        let record = session.record
+        observation.greeting = record.greeting
+        observation.greetingCode = record.greetingCode
+        observation.banner = record.banner
+        observation.ehlo = record.ehlo
+        observation.ehloCode = record.ehloCode
+        observation.extensions = record.extensions
+        observation.starttls = record.starttls
+        observation.starttlsCode = record.starttlsCode
+        guard let ending else { return }
+        var probe = TLSProbeObservation(profile: profile, offer: offer, reader: reader, ending: ending)
+        probe.durationMilliseconds = answerMilliseconds
+        observation.probes = [probe]
+        observation.tls = probe.outcome
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import Observations
+import TLS
+
+/// Asks one endpoint one question: a raw hello on a connection of its own. `HelloPlan` says which questions are asked.
+@NetworkLoop
+struct HelloProbe {
+    let settings: ProbeSettings
+    let now: @Sendable () -> Timestamp
+
+    /// What the endpoint answered: `probes` has one entry where the hello was sent, and none where the connection, the
+    /// greeting or STARTTLS ended the matter before, as the stages say.
+    /// - Parameters:
+    ///   - profile: any but `full`, which is `MailHostProbe`'s.
+    ///   - serverName: goes into the hello (RFC 6066 §3).
+    ///   - suites: instead of the profile's own, for the enumeration behind `deep_suites_…`.
+    func visit(
+        _ endpoint: Endpoint, profile: HelloProfile, serverName: DomainName?, suites: [CipherSuite]? = nil
+    ) async -> EndpointObservation {
+        var observation = EndpointObservation(endpoint: endpoint, at: now())
+        var generator = SystemRandomNumberGenerator()
+        let seed = ClientHello.Seed(using: &generator)
+        guard let offer = ClientHello(profile: profile, serverName: serverName, seed: seed, suites: suites) else {
+            preconditionFailure("the profile \(profile) is no raw hello")
+        }
+        let opened = await NetworkLoop.connect(
+            to: endpoint.address, port: endpoint.port, timeoutMilliseconds: settings.connectTimeout)
+        observation.connectionsUsed = 1
+        observation.tcp = opened.outcome
+        observation.tcpErrno = opened.errno
+        observation.rttMilliseconds = opened.connection == nil ? nil : opened.milliseconds
+        if let connection = opened.connection {
+            var dialogue = HelloDialogue(
+                connection: connection, settings: settings, offer: offer, depth: profile.depth)
+            await dialogue.run()
+            connection.close()
+            dialogue.describe(profile: profile, in: &observation)
+        }
+        observation.endedAt = now()
+        return observation
+    }
+}
