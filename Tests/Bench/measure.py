@@ -39,8 +39,9 @@ def ratios(numerators, denominators):
 class Cost:
     """What a program took that it does not count itself."""
 
-    def __init__(self, peak_kib, most_files):
-        self.peak_mb = peak_kib * 1_024 / 1_000_000
+    def __init__(self, usage, most_files):
+        self.cpu_us = 1_000_000 * (usage.ru_utime + usage.ru_stime)
+        self.peak_mb = usage.ru_maxrss * 1_024 / 1_000_000  # Linux counts KiB here
         self.most_files = most_files
 
 
@@ -56,7 +57,7 @@ def run(command, log):
     if process.returncode != 0:
         tail = Path(log).read_text(errors="replace").splitlines()[-15:]
         raise Broken("\n".join([f"{command[0]} ended with {process.returncode}", *tail]))
-    return Cost(usage.ru_maxrss, files.most)
+    return Cost(usage, files.most)
 
 
 class OpenFiles:
@@ -95,14 +96,21 @@ class Scan:
             old.unlink()
         self.database = folder / "survey.sqlite"
         summary = folder / "summary.json"
+        summary.unlink(missing_ok=True)
         self.cost = run(
             [program, "scan", names, "--into", self.database, "--lab", "--quiet", "--summary", summary] + options,
             folder / "scan.log",
         )
+        if not summary.exists():
+            raise Broken(f"{program} scan ended well, but wrote no --summary")
         self.stages = {stage["stage"]: stage for stage in json.loads(summary.read_text())["stages"]}
 
     def cpu_us(self, *stages):
         return 1_000 * sum(self.stages[stage]["cpu_ms"] for stage in stages)
+
+    def cpu_us_but(self, *stages):
+        """All that the program took except for these stages: nothing is lost that is written between two of them."""
+        return self.cost.cpu_us - self.cpu_us(*stages)
 
     def require(self, count, of, query):
         """A figure is worth something only if the work was done: raises Broken unless the query counts that many."""

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a full STARTTLS probe costs, against the reference program on the same responder; and how much memory it takes.
 
-The reference verifies chain and name inside each handshake. mxcensus writes every observation to its database and judges
-chains and names afterwards, so its whole cost is that of two stages; both figures are shown.
+The reference verifies chain and name inside each handshake. mxcensus writes every observation to its database and
+judges chains and names afterwards, so its whole cost is that of two stages, of what is written between them, and of
+starting and ending: all but the stages that come before. That of the stage `endpoints` alone is shown beside it.
 """
 
 import responder
@@ -13,7 +14,8 @@ MOST_RATIO = 1.6
 MOST_MEMORY_MB = 100
 WELL_PROBED = """\
 SELECT count(*) FROM tls_probes
-WHERE hello_profile = 'full' AND outcome = 'ok' AND version = 'TLSv1.3' AND pkix = 'valid' AND name_match_mx LIKE 'match%'
+WHERE hello_profile = 'full' AND outcome = 'ok' AND version = 'TLSv1.3'
+    AND pkix = 'valid' AND name_match_mx LIKE 'match%'
 """
 
 
@@ -47,7 +49,7 @@ def measure(bench, names, targets, number):
     return {
         "reference": 1_000 * limit["cpu_ms"] / limit["units"],
         "seeing": scan.cpu_us("endpoints") / endpoints,
-        "whole": scan.cpu_us("endpoints", "judging") / endpoints,
+        "whole": scan.cpu_us_but("reading", "domains", "hosts") / endpoints,
         "memory": scan.cost.peak_mb,
         "files": scan.cost.most_files,
     }
@@ -58,8 +60,8 @@ def report(bench, rounds):
     bench.title(f"A full STARTTLS probe: CPU per endpoint ({host_count() * ENDPOINTS_PER_HOST}, {CONNECTIONS} at once)")
     bench.line("reference program, C", Figures(each["reference"]), "{:.0f} us")
     bench.line("mxcensus, stage endpoints", Figures(each["seeing"]), "{:.0f} us")
-    bench.line("mxcensus, with judging", Figures(each["whole"]), "{:.0f} us")
-    bench.line("ratio, stage endpoints", ratios(each["seeing"], each["reference"]), "{:.2f}", MOST_RATIO)
-    bench.line("ratio, with judging", ratios(each["whole"], each["reference"]), "{:.2f}", MOST_RATIO)
+    bench.line("mxcensus, written and judged", Figures(each["whole"]), "{:.0f} us")
+    bench.line("ratio, stage endpoints", ratios(each["seeing"], each["reference"]), "{:.2f}")
+    bench.line("ratio, written and judged", ratios(each["whole"], each["reference"]), "{:.2f}", MOST_RATIO)
     bench.title(f"Memory with {CONNECTIONS} connections at once, as the {max(each['files'])} open files show")
     bench.line("mxcensus, peak", Figures(each["memory"]), "{:.0f} MB", MOST_MEMORY_MB)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* reference_probe [-c CONNECTIONS] [-p PORT] CA_FILE TARGETS: the yardstick for what a STARTTLS probe costs.
  *
- * One thread, epoll, OpenSSL directly on the socket, nothing between. For each line "ADDRESS NAME" of TARGETS: greeting,
- * EHLO, STARTTLS (RFC 3207), a TLS handshake whose chain is verified against CA_FILE and whose certificate must bear
- * NAME (RFC 9525), QUIT and its answer. A probe without a fault prints one line: address, version, cipher, SHA-256 of
- * the leaf certificate. The last line on standard error is what all of it cost, as JSON; exit status 1 if a probe failed.
+ * One thread, epoll, OpenSSL directly on the socket, nothing between. For each line "ADDRESS NAME" of TARGETS:
+ * greeting, EHLO, STARTTLS (RFC 3207), a TLS handshake whose chain is verified against CA_FILE and whose certificate
+ * must bear NAME (RFC 9525), QUIT and its answer. A probe without a fault prints one line: address, version, cipher,
+ * SHA-256 of the leaf certificate. The last line on standard error is what all of it cost, as JSON; exit status 1 if a
+ * probe failed.
  *
  * It knows no time-outs but one for everybody, no policies and no database: it is what remains when only the work that
  * every probe has to do is done.

@@ -2,8 +2,8 @@
 """What DNSSEC validation adds for a signed domain, against what it adds to unbound for the same questions.
 
 Both sides are a difference, so that what asking and answering cost falls out: mxcensus with `--dnssec validate` less
-`--dnssec off`, unbound with its validator less without. Each begins anew, so the domains' zones are cold; the registry's
-keys cost once for all of them. The domains are small: one ECDSA key, an MX host and its address.
+`--dnssec off`, unbound with its validator less without. Each begins anew, so the domains' zones are cold; the
+registry's keys cost once for all of them. The domains are small: one ECDSA key, an MX host and its address.
 """
 
 import asyncio
