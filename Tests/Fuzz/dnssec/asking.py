@@ -2,6 +2,7 @@
 """The two who are compared: unbound as a judge, and the program behind unbound as a forwarder."""
 
 import base64
+import json
 import select
 import socket
 import struct
@@ -46,11 +47,18 @@ def ask_tcp(address, question, checking_disabled):
         return stream.read(int.from_bytes(stream.read(2), "big"))
 
 
+def failed(answers, questions):
+    return [question for question in questions if question not in answers or answers[question].rcode not in (0, 3)]
+
+
 def judged_by_unbound(address, questions):
     """{(name, type): (security, kind)}; `unanswered` is what fails without validation, too."""
     checked = ask_all(address, questions, checking_disabled=False)
-    failed = [question for question in questions if question not in checked or checked[question].rcode not in (0, 3)]
-    unchecked = ask_all(address, failed, checking_disabled=True)
+    unchecked = ask_all(address, failed(checked, questions), checking_disabled=True)
+    return verdicts_of(questions, checked, unchecked)
+
+
+def verdicts_of(questions, checked, unchecked):
     verdicts = {}
     for question in questions:
         message = checked.get(question)
@@ -84,6 +92,13 @@ def judged_by_us(program, address, anchor, questions, file):
         outcome, security = line.split()[-2:]
         verdicts[question] = security, "bogus" if security == "bogus" else outcome
     return verdicts
+
+
+def reason(program, address, anchor, question):
+    """Why the program says what it says."""
+    command = [program, "resolve", *question, "--resolver", address, "--trust-anchor", str(anchor), "--lab"]
+    done = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, timeout=600)
+    return json.loads(done.stdout).get("reason", "")
 
 
 def exchanges(address, question):

@@ -76,11 +76,12 @@ def agree(ours, theirs):
 
 
 def look_again(question, world, manners, servers, options):
-    """Each alone; what differs by the order of questions only is an effect of unbound's cache."""
-    scratch = servers.folder
-    ours = alone(servers, lambda: asking.judged_by_us(
-        options.program, ALONE, scratch / "root.ds", [question], scratch / "question"))[question]  # fmt: skip
-    theirs = alone(servers, lambda: asking.judged_by_unbound(ALONE, [question]))[question]
+    """Each alone, with empty caches; what differs by the order of questions only is an effect of unbound's cache."""
+    anchor, file = servers.folder / "root.ds", servers.folder / "question"
+    ours = alone(servers, lambda: asking.judged_by_us(options.program, ALONE, anchor, [question], file))[question]
+    checked = alone(servers, lambda: asking.ask_all(ALONE, [question], checking_disabled=False))
+    unchecked = alone(servers, lambda: asking.ask_all(ALONE, [question], checking_disabled=True))
+    theirs = asking.verdicts_of([question], checked, unchecked)[question]
     if agree(ours, theirs):
         return "agreements, asked alone"
     holder = next((zone for name, mnemonic, zone in world.questions if (name, mnemonic) == question), ".")
@@ -92,6 +93,7 @@ def look_again(question, world, manners, servers, options):
     case = {
         "id": f"seed {world.seed} {' '.join(question)}",
         "title": f"{'/'.join(ours)} here, {'/'.join(theirs)} there",
+        "reason": alone(servers, lambda: asking.reason(options.program, ALONE, anchor, question)),
         "story": story,
         "time": world.now,
         "trust_anchors": [servers.anchor().strip()],
@@ -101,12 +103,15 @@ def look_again(question, world, manners, servers, options):
         "grade": "found",
         "exchanges": alone(servers, lambda: asking.exchanges(ALONE, question)),
     }
-    reason = explanation(ours, theirs, question, case)
-    path = options.folder / f"{world.seed}-{question[0].replace('*', '_')}{question[1]}.json"
+    explained = explanation(ours, theirs, case)
+    kind = f"explained: {explained}" if explained else f"unexplained: {case['title']}"
+    folder = options.folder / ("explained" if explained else "unexplained")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{world.seed}-{question[0].replace('*', '_')}{question[1]}.json"
     path.write_text(json.dumps({"cases": [case]}, indent=1))
-    kind = f"explained, {reason}" if reason else "unexplained"
-    print(f"{kind}: {case['id']}: {case['title']}\n  " + "\n  ".join(story), flush=True)
-    return f"{kind}: {case['title']}"
+    if not explained:
+        print(f"{case['id']}: {case['title']}: {case['reason']}\n  " + "\n  ".join(story), flush=True)
+    return kind
 
 
 def alone(servers, action):

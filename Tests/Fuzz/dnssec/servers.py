@@ -127,8 +127,8 @@ class Servers:
 def wait_for(address):
     """Until something answers there, whatever it says."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        udp.settimeout(0.1)
-        for _ in range(200):
+        udp.settimeout(0.2)
+        for _ in range(300):
             try:
                 udp.sendto(wire.query("ready.invalid.", 1, 1, True), (address, 53))
                 udp.recv(65_535)

@@ -109,6 +109,7 @@ class World:
     def sign(self, zone, plan, random):
         zone.make_denial()
         self.break_it("denial", zone, plan, random)
+        zone.agree_on_parameters()
         zone.make_keys(keys.pool(), random)
         self.break_it("keys", zone, plan, random)
         zone.sign()

@@ -101,6 +101,16 @@ class Zone:
             rdata = wire.nsec3(1, int(shape["opt_out"]), shape["iterations"], salt, following, here)
             self.add(wire.child(wire.base32hex(digest), self.name), "NSEC3", rdata, shape["negative_ttl"])
 
+    def agree_on_parameters(self):
+        """NSEC3PARAM names a chain that is there: NSD serves no other, and does not survive one that is not."""
+        parameters = self.sets.get((self.name, TYPES["NSEC3PARAM"]))
+        records = [rdata for s in self.sets.values() if s.type == TYPES["NSEC3"] for rdata in s.rdatas if rdata[0] == 1]
+        chains = [bytes([1, 0]) + rdata[2 : 5 + rdata[4]] for rdata in records]
+        if parameters and not chains:
+            del self.sets[self.name, TYPES["NSEC3PARAM"]]
+        elif parameters and parameters.rdatas[0] not in chains:
+            parameters.rdatas = [max(chains, key=chains.count)]
+
     def make_keys(self, pool, random):
         """Per algorithm one key for everything, or two, of which the one with SEP signs the keys."""
         for algorithm in self.shape["algorithms"]:
