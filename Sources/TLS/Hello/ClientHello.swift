@@ -25,10 +25,16 @@ public struct ClientHello: Hashable, Sendable {
         let random: [UInt8]
         let sessionID: [UInt8]
 
-        /// Draws them.
+        /// Draws them, eight at a time: each draw of the system's generator is a system call.
         public init(using generator: inout some RandomNumberGenerator) {
-            random = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-            sessionID = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            var drawn: [UInt8] = []
+            drawn.reserveCapacity(64)
+            while drawn.count < 64 {
+                let word = generator.next()
+                for shift in stride(from: 0, to: 64, by: 8) { drawn.append(UInt8(truncatingIfNeeded: word >> shift)) }
+            }
+            random = Array(drawn[..<32])
+            sessionID = Array(drawn[32...])
         }
     }
 

@@ -4,7 +4,8 @@ import Testing
 
 @testable import TLS
 
-/// What servers that Debian does not carry answered to these very hellos; `Tests/Lab/newer_tls.py` runs them.
+/// What servers that Debian does not carry answered to these hellos, with another random in them;
+/// `Tests/Lab/newer_tls.py` runs such servers.
 @Suite struct RecordedAnswerTests {
     /// OpenSSL 4.0.3, its default groups: a HelloRetryRequest, and ChangeCipherSpec behind it.
     private static let retryX25519MLKEM768 = """
