@@ -3,14 +3,14 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help build demo survey lab test bench format lint clean setup-build setup-lab release notebook
+.PHONY: help build demo survey lab test fuzz-dnssec bench format lint clean setup-build setup-lab release notebook
 
 BUILD_FLAGS := $(if $(CI),-j 2)
 RELEASE := .build/release/mxcensus
 DEMO := demo
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 build: setup-build release ## the program, .build/release/mxcensus
 
@@ -32,6 +32,9 @@ lab: setup-lab release ## a shell among the lab's servers
 test: setup-lab ## everything: debug and release, format, pure tests, the lab as root and as a user, the notebook
 	scripts/test.sh
 
+fuzz-dnssec: setup-lab release ## random zones with random damage, judged by unbound and by us: [OPTIONS='--zones 5000 --seed N']
+	scripts/fuzz-dnssec.sh $(OPTIONS)
+
 bench: setup-lab release ## cost of a probe and of a look-up, as ratios against reference programs in the same run
 	scripts/bench.sh
 
@@ -42,7 +45,7 @@ lint:
 	swift format lint --strict -r Sources Tests Package.swift
 
 clean: ## removes what was built, unpacked and written here
-	rm -rf .build .build-* .lab .venv $(DEMO) survey-export
+	rm -rf .build .build-* .lab .venv .fuzz-dnssec $(DEMO) survey-export
 
 setup-build:
 	@scripts/setup.sh build

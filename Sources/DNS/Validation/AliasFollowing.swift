@@ -61,9 +61,13 @@ extension Session {
                 answer.outcome = .noerrorData
                 answer.rrset = rrset
                 var part = try await judge(rrset, in: message)
-                // RCODE is signed by nobody; where the zone is, it must at least not contradict the data.
+                // RCODE is signed by nobody; where the zone is, it must at least not contradict the data. Where it is
+                // not, RCODE is what programs go by.
                 if message.rcode == 3, part.path.last?.security == .secure {
                     part.finding = .bogus("NXDOMAIN in a response that has \(rrset.owner) \(rrset.type)")
+                } else if message.rcode == 3, part.finding.security == .insecure {
+                    answer.outcome = .nxdomain
+                    answer.rrset = nil
                 }
                 answer.add(part)
                 return

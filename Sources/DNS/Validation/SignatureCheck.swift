@@ -42,12 +42,13 @@ struct SignatureCheck {
                     "\(what) is signed with key \(signature.keyTag), which the zone \(zone) does not have", .keyMissing)
                 continue
             }
+            // Not even tried: else the order of the keys, which resolvers turn round, would decide.
+            guard candidates.count <= effort.limits.keysPerTag else {
+                throw .limit(
+                    "zone \(zone) has more than \(effort.limits.keysPerTag) keys with the tag \(signature.keyTag)")
+            }
             let octets = form.octets(for: signature)
-            for (index, key) in candidates.enumerated() {
-                guard index < effort.limits.keysPerTag else {
-                    throw .limit(
-                        "zone \(zone) has more than \(effort.limits.keysPerTag) keys with the tag \(signature.keyTag)")
-                }
+            for key in candidates {
                 guard tries < effort.limits.signaturesPerRRset else {
                     throw .limit("\(what) has too many signatures")
                 }
