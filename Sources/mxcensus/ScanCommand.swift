@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Lists
 import Observations
 import Scan
 import Store
@@ -34,16 +35,29 @@ struct ScanCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Writes what each stage cost as JSON.", valueName: "FILE"))
     var summary: String?
 
+    @Option(help: ArgumentHelp("Rows written in one transaction.", valueName: "N"))
+    var rowsPerCommit: Int = 2_000
+
     @OptionGroup var options: MeasuringOptions
+
+    func validate() throws {
+        guard !lists.isEmpty else { throw ValidationError("name a list") }
+        guard (1...1_000_000).contains(rowsPerCommit) else {
+            throw ValidationError("--rows-per-commit \(rowsPerCommit) is not between 1 and 1000000")
+        }
+    }
 
     func run() async throws {
         let configuration = try options.configuration()
+        // A list that cannot be read is said before anything is made or anybody asked.
+        for path in lists where path != "-" { _ = try ListReader(path: path) }
         let roots = try TrustStore(caFile: configuration.caFile)
         let identity = try ListIdentity(paths: lists)
         let store = try SurveyStore(path: into, access: .createOrOpen)
         let reporter = ProgressReporter(isQuiet: quiet)
         let session = try store.beginOrResumeScan(
-            ScanDescription(configuration, lists: identity, roots: roots, toolVersion: toolVersion), again: newScan)
+            ScanDescription(configuration, lists: identity, roots: roots, toolVersion: toolVersion), again: newScan,
+            rowsPerBatch: rowsPerCommit)
         switch session.beginning {
         case .alreadyComplete(let end):
             reporter.say("\(into): this scan is complete since \(end); --new-scan begins another")

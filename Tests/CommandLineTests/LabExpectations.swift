@@ -34,6 +34,18 @@ struct LabExpectations {
         self.cells = cells
     }
 
+    /// Listed domains with at least one host, all of whose hosts are Postfix, Exim or nginx.
+    static func domainsOfRealServers(_ description: [String: Any]) -> [String] {
+        let hosts = description["hosts"] as? [String: [String: Any]] ?? [:]
+        let listed = (description["domains"] as? [String: [String: Any]] ?? [:]).filter {
+            $0.value["listed"] as? Bool != false
+        }
+        return listed.compactMap { domain, facts in
+            let servers = (facts["mx"] as? [[Any]] ?? []).map { hosts[$0.last as? String ?? ""]?["server"] as? String }
+            return !servers.isEmpty && servers.allSatisfy({ ["postfix", "exim", "nginx"].contains($0) }) ? domain : nil
+        }
+    }
+
     private static func cells(host: String, _ facts: [String: Any]) -> [ExpectedCell] {
         let expect = facts["expect"] as? [String: Any] ?? [:]
         var cells = cells("mx_hosts", ["mx_host": host], expect["mx_hosts"])

@@ -53,7 +53,7 @@ struct Program {
 }
 
 /// A folder that is gone when the test is done with it.
-final class Scratch {
+final class Scratch: Sendable {
     let url: URL
 
     init() throws {

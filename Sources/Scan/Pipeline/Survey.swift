@@ -24,6 +24,8 @@ public final class Survey {
     public private(set) var costs: [StageCost] = []
     private let chains = ChainReader()
     private static let batch = 1_000
+    /// What a kill may cost is measured again: at most so many milliseconds of work.
+    private static let commitInterval: Int64 = 2_000
 
     /// A survey that has done nothing yet. `report` is called on the network loop about every `reportInterval`.
     public init(
@@ -45,12 +47,21 @@ public final class Survey {
     public func run(_ input: SurveyInput, judge: Judge, reportEvery interval: Int64) async throws -> Bool {
         try await requireResolver()
         let ticker = Ticker(intervalMilliseconds: interval)
+        let committer = Ticker(intervalMilliseconds: Self.commitInterval)
         let reporting: @Sendable @NetworkLoop () async -> Void = { [self] in
             await ticker.run { report(progressReport()) }
         }
+        // A failed commit shows at the next row that is recorded.
+        let committing: @Sendable @NetworkLoop () async -> Void = { [self] in
+            await committer.run { try? await session.flush() }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask(operation: reporting)
-            defer { ticker.stop() }
+            group.addTask(operation: committing)
+            defer {
+                ticker.stop()
+                committer.stop()
+            }
             do {
                 try await runWaves(input, judge: judge)
             } catch {

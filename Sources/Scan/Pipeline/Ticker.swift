@@ -13,7 +13,7 @@ final class Ticker {
     }
 
     /// Comes back when it was stopped.
-    func run(_ action: () -> Void) async {
+    func run(_ action: () async -> Void) async {
         while !isStopped {
             let timer = NetworkLoop.shared.eventLoop.scheduleTask(in: .milliseconds(interval)) {}
             self.timer = timer
@@ -21,7 +21,7 @@ final class Ticker {
             await withUnsafeContinuation { continuation in
                 timer.futureResult.whenComplete { _ in continuation.resume() }
             }
-            if !isStopped { action() }
+            if !isStopped { await action() }
         }
     }
 

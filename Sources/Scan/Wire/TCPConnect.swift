@@ -27,17 +27,21 @@ extension NetworkLoop {
         func elapsed() -> Int { Int(monotonicMilliseconds - began) }
         do {
             let target = try SocketAddress(ipAddress: address.description, port: port)
+            // Kept from the beginning: a server that says its word and closes at once may have emptied the pipeline
+            // before we are resumed, and its word must not be lost.
+            let opened = NIOLoopBoundBox<TCPConnection?>(nil, eventLoop: shared.eventLoop)
             let future = ClientBootstrap(group: shared.eventLoop)
                 .connectTimeout(.milliseconds(timeoutMilliseconds))
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(TCPConnectionHandler(channel: channel))
+                        let handler = TCPConnectionHandler(channel: channel)
+                        opened.value = handler.connection
+                        try channel.pipeline.syncOperations.addHandler(handler)
                     }
                 }
                 .connect(to: target)
-            let channel = try await value(of: future)
-            let handler = try channel.pipeline.syncOperations.handler(type: TCPConnectionHandler.self)
-            return TCPConnect(connection: handler.connection, outcome: .open, errno: nil, milliseconds: elapsed())
+            _ = try await value(of: future)
+            return TCPConnect(connection: opened.value, outcome: .open, errno: nil, milliseconds: elapsed())
         } catch {
             let (outcome, errno) = TCPOutcome.describing(error)
             return TCPConnect(connection: nil, outcome: outcome, errno: errno, milliseconds: elapsed())

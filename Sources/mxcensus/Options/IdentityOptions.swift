@@ -3,8 +3,8 @@ import ArgumentParser
 import Foundation
 import Lists
 import Observations
-import Scan
 import SMTP
+import Scan
 
 /// Who asks, and whom not to ask.
 struct IdentityOptions: ParsableArguments {

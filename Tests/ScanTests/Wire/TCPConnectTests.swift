@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import NIOCore
+import NIOPosix
+import Observations
+import Testing
+
+@testable import Scan
+
+@NetworkLoop
+struct TCPConnectTests {
+    /// Says one line to whoever connects and closes at once.
+    private static func speakAndClose() async throws -> any Channel {
+        let future = ServerBootstrap(group: NetworkLoop.shared.eventLoop)
+            .childChannelInitializer { channel in
+                channel.writeAndFlush(ByteBuffer(string: "450 later\r\n")).flatMap { channel.close() }
+            }
+            .bind(host: "127.0.0.1", port: 0)
+        return try await NetworkLoop.value(of: future)
+    }
+
+    /// A server that refuses and closes before our side has been resumed once had its word taken for a fault of ours.
+    @Test func wordOfAServerThatClosesAtOnceIsHeard() async throws {
+        let server = try await Self.speakAndClose()
+        defer { server.close(promise: nil) }
+        let address = try #require(IPAddress("127.0.0.1"))
+        let port = try #require(server.localAddress?.port)
+        for _ in 0..<50 {
+            let opened = await NetworkLoop.connect(to: address, port: port, timeoutMilliseconds: 60_000)
+            #expect(opened.outcome == .open)
+            let connection = try #require(opened.connection)
+            guard case .bytes(let bytes) = await connection.receive(timeoutMilliseconds: 60_000) else {
+                Issue.record("nothing heard")
+                return
+            }
+            #expect(String(decoding: bytes, as: UTF8.self) == "450 later\r\n")
+            guard case .endOfStream = await connection.receive(timeoutMilliseconds: 60_000) else {
+                Issue.record("the end was not seen")
+                return
+            }
+            connection.close()
+        }
+    }
+
+    @Test func closedPortIsRefusedWithItsErrno() async throws {
+        let server = try await Self.speakAndClose()
+        let port = try #require(server.localAddress?.port)
+        _ = try? await NetworkLoop.value(of: server.close())
+        let address = try #require(IPAddress("127.0.0.1"))
+        let opened = await NetworkLoop.connect(to: address, port: port, timeoutMilliseconds: 60_000)
+        #expect(opened.outcome == .refused)
+        #expect(opened.errno == 111)
+    }
+}
