@@ -59,17 +59,31 @@ extension Session {
         var proof = DenialProof(message, zone: zone, session: self)
         var outcome = claimed
         var result = claimed == .nxdomain ? try proof.nameError(name) : try proof.nodata(name, type)
-        // Some servers say NXDOMAIN for empty non-terminals, and prove the truth.
-        if claimed == .nxdomain, case .failed = result {
-            let other = try proof.nodataInstead(name, type)
-            if other.finding.security == .secure {
-                outcome = .noerrorNodata
-                result = other
-            }
+        if case .failed = result, let other = try otherAbsence(than: claimed, name, type, message, &proof) {
+            outcome = claimed == .nxdomain ? .noerrorNodata : .nxdomain
+            result = other
         }
         part.finding = result.finding
         part.ttl = min(part.ttl, result.ttl)
         return (outcome, part)
+    }
+
+    /// What RCODE is wrong about and the proof shows all the same; nil where it shows nothing. At the end of aliases RCODE
+    /// may still speak of their beginning (RFC 6604 §3); elsewhere some servers say NXDOMAIN for empty non-terminals.
+    private func otherAbsence(
+        than claimed: DNSOutcome, _ name: DomainName, _ type: RecordType, _ message: Message,
+        _ proof: inout DenialProof
+    ) throws(Interruption) -> ProofResult? {
+        let isTarget = message.question.map { $0.name != name } ?? false
+        let other: ProofResult
+        if claimed == .nxdomain {
+            other = isTarget ? try proof.nodata(name, type) : try proof.nodataInstead(name, type)
+        } else if isTarget {
+            other = try proof.nameError(name)
+        } else {
+            return nil
+        }
+        return other.finding.security == .bogus ? nil : other
     }
 }
 

@@ -40,4 +40,24 @@ struct FoundByFuzzingTests {
         #expect(answer.status.outcome == .nxdomain)
         #expect(answer.rrset == nil)
     }
+
+    /// RFC 6604 §3 had to say that RCODE speaks of the last name: NOERROR came with the proof that the target is not there.
+    @Test func theProofAtTheEndOfAnAliasHadToFitRCODE() async {
+        let alias = world.signed.sign(
+            RRset(owner: name("w.signed.test"), type: .cname, ttl: 200, rdatas: [name("b.signed.test").wire]))
+        let gone = [
+            world.signed.soa(), world.signed.nsec("a.signed.test", "c.signed.test", .a),
+            world.signed.nsec("signed.test", "a.signed.test", .soa, .ns),
+        ]
+        let absent = await world.judge("w.signed.test", .mx, answer: [alias], authority: gone)
+        #expect(absent.status.security == .secure)
+        #expect(absent.status.outcome == .nxdomain)
+        let there = [world.signed.soa(), world.signed.nsec3(matching: "b.signed.test", .a)]
+        let empty = await world.judge("w.signed.test", .mx, answer: [alias], authority: there, rcode: 3)
+        #expect(empty.status.security == .secure)
+        #expect(empty.status.outcome == .noerrorNodata)
+        // Asked for itself the name gets what it was promised or nothing.
+        #expect(await world.judge("b.signed.test", .mx, authority: gone).status.security == .bogus)
+        #expect(await world.judge("b.signed.test", .mx, authority: there, rcode: 3).status.security == .bogus)
+    }
 }
