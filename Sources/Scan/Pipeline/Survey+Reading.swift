@@ -83,9 +83,8 @@ extension InputError {
 extension DomainResult {
     /// A domain of which nothing was asked but its only host, itself.
     static func standingIn(for host: DomainName) -> DomainResult {
-        let status = LookupStatus(outcome: .notMeasured, security: .notMeasured)
         let route = MailRoute(
-            status: status, shape: .notMeasured, exchanges: [MailExchange(preference: 0, host: host)])
+            status: .notReached, shape: .notMeasured, exchanges: [MailExchange(preference: 0, host: host)])
         return DomainResult(domain: host, route: route, measuredAt: .now)
     }
 }

@@ -12,7 +12,9 @@ struct TCPConnectTests {
     private static func speakAndClose() async throws -> any Channel {
         let future = ServerBootstrap(group: NetworkLoop.shared.eventLoop)
             .childChannelInitializer { channel in
-                channel.writeAndFlush(ByteBuffer(string: "450 later\r\n")).flatMap { channel.close() }
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(HastyServer())
+                }
             }
             .bind(host: "127.0.0.1", port: 0)
         return try await NetworkLoop.value(of: future)
@@ -49,5 +51,15 @@ struct TCPConnectTests {
         let opened = await NetworkLoop.connect(to: address, port: port, timeoutMilliseconds: 60_000)
         #expect(opened.outcome == .refused)
         #expect(opened.errno == 111)
+    }
+}
+
+private final class HastyServer: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "450 later\r\n")), promise: nil)
+        context.close(promise: nil)
     }
 }
