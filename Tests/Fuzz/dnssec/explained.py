@@ -1,24 +1,110 @@
 # SPDX-License-Identifier: Apache-2.0
 """Differences that are meant, each with its reason."""
 
+import base64
+import collections
+import re
+
+import wire
+from message import Message
+
 
 def explanation(ours, theirs, case):
     """The reason why the two differ, or None. `ours` and `theirs` are (security, kind)."""
     return next((reason for reason, fits in REASONS.items() if fits(ours, theirs, case)), None)
 
 
-def stopped(text):
-    return lambda ours, theirs, case: ours[0] == "indeterminate" and text in case["reason"]
+def colliding_keys(ours, theirs, case):
+    return ours[0] == "indeterminate" and "keys with the tag" in case["reason"]
+
+
+def right_key_among_many(ours, theirs, case):
+    """One of more than four keys of a tag is in the DS."""
+    tags = collections.Counter()
+    for exchange in case["exchanges"]:
+        if exchange["type"] == "DNSKEY":
+            records = Message(base64.b64decode(exchange["wire"])).answer
+            tags.update((r.owner, wire.key_tag(r.rdata)) for r in records if r.type == wire.TYPES["DNSKEY"])
+    return theirs[0] == "bogus" and max(tags.values(), default=0) > 4
+
+
+def question_on_the_way(ours, theirs, case):
+    return ours[0] == "indeterminate" and "no answer to" in case["reason"] and theirs[0] == "bogus"
+
+
+def revoked_key(ours, theirs, case):
+    return ours[0] == "bogus" and "is revoked" in case["reason"]
+
+
+def target_of_a_cname(ours, theirs, case):
+    return case["query"]["type"] == "CNAME" and ours[1] == "noerror_data"
+
+
+def sha1_beside_better(ours, theirs, case):
+    two_digests = any(re.search(r"'digests': \[1, ", line) for line in case["story"])
+    return ours[0] == "bogus" and "matches the DS records" in case["reason"] and two_digests
+
+
+def only_the_referral_was_right(ours, theirs, case):
+    no_proof = case["reason"].endswith("has no DS") or "DS: servfail" in case["reason"]
+    return tampered(case) and ours[0] != "insecure" and theirs[0] == "insecure" and no_proof
+
+
+def tampered(case):
+    return any(not line.endswith("manner None") for line in case["story"])
+
+
+def beside_the_answer(ours, theirs, case):
+    manner = case["story"][-1].rsplit(" ", 1)[1] if case["story"] else ""
+    return manner in ("unsigned_authority", "more_proofs") and (ours[0], theirs[0]) == ("secure", "bogus")
+
+
+def denial_from_a_wildcard(ours, theirs, case):
+    return ours[0] == "bogus" and "wrong_labels" in str(case["story"]) and "labels" in case["reason"]
+
+
+def gap_that_wraps(ours, theirs, case):
+    return ours[0] == "bogus" and "lying_next" in str(case["story"][-1:]) and "does not prove" in case["reason"]
+
+
+def rcode_against_proof(ours, theirs, case):
+    return ours[0] == theirs[0] == "secure" and {ours[1], theirs[1]} == {"noerror_nodata", "nxdomain"}
+
+
+def contradiction(ours, theirs, case):
+    return theirs[0] == "insecure" and case["reason"].startswith("NXDOMAIN in a response that has")
+
+
+def below_a_delegation(ours, theirs, case):
+    lied = "lying_bitmap" in str(case["story"]) and "does not prove" in case["reason"]
+    return lied and (ours[0], theirs[0]) == ("bogus", "insecure")
 
 
 REASONS = {
-    "more than four keys with one tag: we stop, unbound tries on and meets the right key or not by the order of keys":
-        stopped("keys with the tag"),
+    "more than four keys with one tag: we stop, unbound tries on and meets the right key or not by their order":
+        colliding_keys,
+    "more than four keys with one tag, of which the DS names one: we find it by its digest, unbound stops or not":
+        right_key_among_many,
     "no answer to a question on the way: we know nothing then, unbound refuses the answer (RFC 4035 section 4.3)":
-        lambda ours, theirs, case: stopped("no answer to")(ours, theirs, case) and theirs[0] == "bogus",
+        question_on_the_way,
     "a revoked key signs nothing but its revocation (RFC 5011 section 2.1), for BIND too":
-        lambda ours, theirs, case: ours[0] == "bogus" and "is revoked" in case["reason"],
-    "who asks for a CNAME asks nothing about its target, whose absence is unbound's RCODE (RFC 1034 section 3.6.2)":
-        lambda ours, theirs, case: ours[0] == theirs[0] and case["query"]["type"] == "CNAME"
-        and (ours[1], theirs[1]) == ("noerror_data", "nxdomain"),
+        revoked_key,
+    "who asks for a CNAME asks nothing about its target, which unbound follows all the same (RFC 1034 section 3.6.2)":
+        target_of_a_cname,
+    "a SHA-1 DS does not count beside a better one (RFC 4509 section 3), for BIND too":
+        sha1_beside_better,
+    "the answer to DS was damaged and the referral, which a stub never sees, was not":
+        only_the_referral_was_right,
+    "an answer is complete without what is damaged in the authority section beside it (RFC 4035 section 5.3)":
+        beside_the_answer,
+    "a denial record is never the fruit of a wildcard, and no signature has fewer labels than its zone":
+        denial_from_a_wildcard,
+    "an NSEC whose gap wraps round must lead to the apex (RFC 4034 section 4.1.1)":
+        gap_that_wraps,
+    "the signed proof says NODATA and the unsigned RCODE NXDOMAIN, or the other way: we say what is proven":
+        rcode_against_proof,
+    "NXDOMAIN beside signed data is a contradiction, whatever else may be found unsigned":
+        contradiction,
+    "the NSEC3 of a delegation is no proof about names below it (RFC 6840 section 4.1); unbound takes it for a cut":
+        below_a_delegation,
 }  # fmt: skip

@@ -7,6 +7,7 @@ FOLDER as a case that Tests/Lab/replay/replay.py can replay. Ends with 1 if a di
 """
 
 import argparse
+import base64
 import collections
 import json
 import random as randomness
@@ -100,6 +101,7 @@ def look_again(question, world, manners, servers, options):
         "query": {"name": question[0], "type": question[1]},
         "expect": {"status": theirs[0]},
         "accept": [theirs[0]],
+        "judged": base64.b64encode(checked[question].octets()).decode() if question in checked else "",
         "grade": "found",
         "exchanges": alone(servers, lambda: asking.exchanges(ALONE, question)),
     }
