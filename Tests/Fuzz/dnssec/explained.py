@@ -56,7 +56,7 @@ def tampered(case):
 
 def beside_the_answer(ours, theirs, case):
     manner = case["story"][-1].rsplit(" ", 1)[1] if case["story"] else ""
-    return manner in ("unsigned_authority", "more_proofs") and (ours[0], theirs[0]) == ("secure", "bogus")
+    return manner in ("unsigned_authority", "more_proofs", "other_answer") and (ours[0], theirs[0]) == ("secure", "bogus")
 
 
 def denial_from_a_wildcard(ours, theirs, case):
@@ -67,8 +67,51 @@ def gap_that_wraps(ours, theirs, case):
     return ours[0] == "bogus" and "lying_next" in str(case["story"][-1:]) and "does not prove" in case["reason"]
 
 
+def authority(case):
+    """Of the response itself."""
+    asked = (case["query"]["name"], case["query"]["type"])
+    wires = [exchange["wire"] for exchange in case["exchanges"] if (exchange["name"], exchange["type"]) == asked]
+    return Message(base64.b64decode(wires[0])).authority if wires else []
+
+
+def wildcard_in_plain_sight(ours, theirs, case):
+    owners = [record.owner for record in authority(case) if record.type == wire.TYPES["NSEC"]]
+    hit = any(owner.startswith("*.") and wire.is_below(case["query"]["name"], owner[2:]) for owner in owners)
+    return hit and ours[0] == "bogus" and theirs == ("secure", "nxdomain") and "does not exist" in case["reason"]
+
+
+def wildcard_not_shown(ours, theirs, case):
+    lost = "denial_missing" in str(case["story"][-1:]) or "one_denial_missing" in str(case["story"][-1:])
+    return lost and ours[0] == "bogus" and theirs == ("secure", "noerror_nodata") and "does not prove" in case["reason"]
+
+
 def rcode_against_proof(ours, theirs, case):
-    return ours[0] == theirs[0] == "secure" and {ours[1], theirs[1]} == {"noerror_nodata", "nxdomain"}
+    proof = any(record.type in (wire.TYPES["NSEC"], wire.TYPES["NSEC3"]) for record in authority(case))
+    return proof and ours[0] == theirs[0] and {ours[1], theirs[1]} == {"noerror_nodata", "nxdomain"}
+
+
+def signatures_before_iterations(ours, theirs, case):
+    return (ours[0], theirs[0]) == ("bogus", "insecure") and has_high_iterations(case)
+
+
+def enough_for_a_downgrade(ours, theirs, case):
+    return (ours[0], theirs[0]) == ("insecure", "bogus") and "NSEC3 iterations" in case["reason"]
+
+
+def has_high_iterations(case):
+    return any(
+        record.type == wire.TYPES["NSEC3"] and int.from_bytes(record.rdata[2:4], "big") > 150
+        for exchange in case["exchanges"]
+        for record in Message(base64.b64decode(exchange["wire"])).authority
+    )
+
+
+def possible_delegation(ours, theirs, case):
+    return (ours[0], theirs[0]) == ("insecure", "bogus") and case["reason"].endswith("opt-out") and tampered(case)
+
+
+def wildcard_signatures_of_keys(ours, theirs, case):
+    return "wrong_labels" in str(case["story"]) and case["reason"].endswith("DNSKEY: servfail")
 
 
 def contradiction(ours, theirs, case):
@@ -101,8 +144,20 @@ REASONS = {
         denial_from_a_wildcard,
     "an NSEC whose gap wraps round must lead to the apex (RFC 4034 section 4.1.1)":
         gap_that_wraps,
+    "NXDOMAIN with the NSEC of the very wildcard that stands for the name (RFC 4035 section 5.4), bogus for BIND too":
+        wildcard_in_plain_sight,
+    "NODATA of a name in a gap, without the NSEC of the wildcard (RFC 4035 section 3.1.3.4), bogus for BIND too":
+        wildcard_not_shown,
     "the signed proof says NODATA and the unsigned RCODE NXDOMAIN, or the other way: we say what is proven":
         rcode_against_proof,
+    "the signatures over SOA and NSEC3 count before the number of iterations does (RFC 9276 section 3.2)":
+        signatures_before_iterations,
+    "one verified NSEC3 with too many iterations is enough for a downgrade, whatever stands beside it":
+        enough_for_a_downgrade,
+    "within an opt-out span, even beside a wildcard, there may be an unsigned delegation (RFC 5155 section 9.2)":
+        possible_delegation,
+    "unbound hands out no DNSKEY RRset whose signature seems to come from a wildcard, though it uses it":
+        wildcard_signatures_of_keys,
     "NXDOMAIN beside signed data is a contradiction, whatever else may be found unsigned":
         contradiction,
     "the NSEC3 of a delegation is no proof about names below it (RFC 6840 section 4.1); unbound takes it for a cut":
