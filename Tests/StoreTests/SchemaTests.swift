@@ -67,7 +67,7 @@ private let published: [String: String] = [
 
 /// Columns that stay in the database.
 private let local = [
-    "scans": "seed input_complete", "domains": "judged", "mx_hosts": "has_special_use measured_at",
+    "scans": "ehlo_name contact info_url seed input_complete", "domains": "judged", "mx_hosts": "has_special_use measured_at",
     "endpoints": "order_key state due_at",
     "certificates": "der",
 ]

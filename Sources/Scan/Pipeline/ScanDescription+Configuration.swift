@@ -21,6 +21,9 @@ extension ScanDescription {
             startedAt: .now, toolVersion: toolVersion,
             configSHA256: ChainDigest.sha256(of: Array(decisive.joined(separator: "\n").utf8)),
             dnssecMode: DNSSECMode(rawValue: mode.rawValue) ?? .off)
+        ehloName = "\(configuration.probe.ehloName)"
+        contact = configuration.contact
+        infoURL = configuration.infoURL
         listName = lists.name
         listSHA256 = lists.sha256
         rootStore = roots.name

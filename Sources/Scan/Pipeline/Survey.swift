@@ -112,6 +112,7 @@ public final class Survey {
             try await session.pendingDomains(after: last, limit: Self.batch)
         }
         try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] domain in
+            guard !configuration.optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
             var route = await MailRouting.route(for: domain, from: instruments.resolver)
             try requireResolver(route.status)
             route.exchanges.removeAll { configuration.optOut.covers(host: $0.host) }
@@ -124,11 +125,15 @@ public final class Survey {
             try await session.pendingHosts(after: last, limit: Self.batch)
         }
         try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] host in
+            guard !configuration.optOut.covers(host: host) else { return try await session.forget(host: host) }
             let found = await MailRouting.addresses(
                 of: host, families: configuration.families, allowSpecialUse: configuration.isLab,
                 from: instruments.resolver)
             try requireResolver(found.v4.status)
             try requireResolver(found.v6.status)
+            guard !configuration.optOut.covers(host: found.expandedName) else {
+                return try await session.forget(host: host)
+            }
             try await session.record(
                 host: HostResult(addresses: found, endpoints: endpoints(of: found), measuredAt: .now))
         }
@@ -149,6 +154,9 @@ public final class Survey {
         }
         try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending in
             let endpoint = pending.endpoint
+            guard !configuration.optOut.covers(address: endpoint.address),
+                !configuration.optOut.covers(host: endpoint.host)
+            else { return try await session.forget(endpoint: endpoint) }
             let seen = await gate.withPlace(for: endpoint.address) {
                 await probe.visit(endpoint, serverName: endpoint.host)
             }

@@ -35,6 +35,10 @@ public struct SurveyConfiguration: Sendable {
     public var families: Set<IPAddress.Family> = [.v4, .v6]
     /// Patience and EHLO name of the probes.
     public var probe: ProbeSettings
+    /// The address for complaints, kept with the scan.
+    public var contact: String?
+    /// The page that explains the survey, kept with the scan.
+    public var infoURL: String?
     /// Whom not to ask.
     public var optOut = OptOutList()
     /// Whether special-use addresses may be contacted.

@@ -21,7 +21,8 @@ extension SchemaV1 {
             dnssec_mode TEXT NOT NULL CHECK (dnssec_mode IN ('validate', 'trust_ad', 'off')),
             root_store TEXT, root_store_sha256 TEXT,
             openssl_version TEXT, ldns_version TEXT,
-            -- local: the seed of the order of probing, and whether the lists have been read to their end
+            -- local: who asks, the seed of the order of probing, whether the lists have been read to their end
+            ehlo_name TEXT, contact TEXT, info_url TEXT,
             seed INTEGER NOT NULL,
             input_complete INTEGER NOT NULL DEFAULT 0 CHECK (input_complete IN (0, 1))
         ) STRICT;

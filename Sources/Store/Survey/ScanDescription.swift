@@ -39,6 +39,13 @@ public struct ScanDescription: Hashable, Sendable {
     /// The version of ldns in use.
     public var ldnsVersion: String?
 
+    /// The name behind EHLO. Local, never released.
+    public var ehloName: String?
+    /// The address for complaints. Local, never released.
+    public var contact: String?
+    /// The page that explains the survey. Local, never released.
+    public var infoURL: String?
+
     /// Takes what every scan has; the rest can be set afterwards.
     public init(startedAt: Timestamp, toolVersion: String, configSHA256: String, dnssecMode: DNSSECMode) {
         self.startedAt = startedAt

@@ -85,14 +85,16 @@ extension SurveyStore {
         try db.execute(
             sql: """
                 INSERT INTO scans (scan_id, started_at, vantage_id, tool_version, config_sha256, list_name, list_id,
-                    list_sha256, dnssec_mode, root_store, root_store_sha256, openssl_version, ldns_version, seed)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    list_sha256, dnssec_mode, root_store, root_store_sha256, openssl_version, ldns_version, ehlo_name,
+                    contact, info_url, seed)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 scanID, "\(description.startedAt)", description.vantageID, description.toolVersion,
                 description.configSHA256, description.listName, description.listID, description.listSHA256,
                 description.dnssecMode.rawValue, description.rootStore, description.rootStoreSHA256,
-                description.opensslVersion, description.ldnsVersion,
+                description.opensslVersion, description.ldnsVersion, description.ehloName, description.contact,
+                description.infoURL,
                 ProbeOrder.seed(for: description.configSHA256),
             ])
         return scanID

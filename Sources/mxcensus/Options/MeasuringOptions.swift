@@ -51,6 +51,8 @@ struct MeasuringOptions: ParsableArguments {
         configuration.ports = ports.ports
         configuration.families = families.families
         configuration.isLab = lab
+        configuration.contact = identity.contact
+        configuration.infoURL = identity.infoUrl
         configuration.optOut = try identity.optOutList()
         configuration.maximumConnections = pace.maxConnections
         configuration.connectionsPerSecond = lab ? nil : pace.connectionsPerSecond
