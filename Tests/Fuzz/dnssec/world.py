@@ -5,6 +5,8 @@ import random as randomness
 from dataclasses import dataclass
 
 import damage
+import damage_after_signing  # noqa: F401  registers its faults
+import damage_before_signing  # noqa: F401
 import keys
 import wire
 from zone import Zone
