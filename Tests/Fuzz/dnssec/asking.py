@@ -33,18 +33,24 @@ def ask_all(address, questions, checking_disabled):
                 message_id = int.from_bytes(octets[:2], "big")
                 if message_id in sent:
                     question = sent.pop(message_id)[0]
-                    is_cut = octets[2] & 2
-                    answers[question] = Message(ask_tcp(address, question, checking_disabled) if is_cut else octets)
+                    whole = ask_tcp(address, question, checking_disabled) if octets[2] & 2 else octets
+                    if whole:
+                        answers[question] = Message(whole)
             sent = {key: value for key, value in sent.items() if time.monotonic() - value[1] < SECONDS}
     return answers
 
 
 def ask_tcp(address, question, checking_disabled):
+    """Nothing where the server closes without an answer, three times."""
     query = wire.query(question[0], wire.TYPES[question[1]], 1, checking_disabled)
-    with socket.create_connection((address, 53), timeout=SECONDS) as tcp:
-        tcp.sendall(struct.pack("!H", len(query)) + query)
-        stream = tcp.makefile("rb")
-        return stream.read(int.from_bytes(stream.read(2), "big"))
+    for _ in range(3):
+        with socket.create_connection((address, 53), timeout=SECONDS) as tcp:
+            tcp.sendall(struct.pack("!H", len(query)) + query)
+            stream = tcp.makefile("rb")
+            octets = stream.read(int.from_bytes(stream.read(2), "big"))
+            if octets:
+                return octets
+    return b""
 
 
 def failed(answers, questions):

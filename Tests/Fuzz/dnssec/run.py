@@ -65,7 +65,7 @@ def run_world(seed, options, totals):
                 if agree(ours[question], theirs[question]):
                     totals["agreements"] += 1
                 else:
-                    totals[look_again(question, world, manners, servers, options)] += 1
+                    totals[look_again(question, ours[question], world, manners, servers, options)] += 1
         finally:
             servers.stop()
 
@@ -76,15 +76,15 @@ def agree(ours, theirs):
     return ours == theirs
 
 
-def look_again(question, world, manners, servers, options):
-    """Each alone, with empty caches; what differs by the order of questions only is an effect of unbound's cache."""
+def look_again(question, before, world, manners, servers, options):
+    """Each alone, with empty caches; what then agrees is an effect of what a cache had kept of other questions."""
     anchor, file = servers.folder / "root.ds", servers.folder / "question"
     ours = alone(servers, lambda: asking.judged_by_us(options.program, ALONE, anchor, [question], file))[question]
     checked = alone(servers, lambda: asking.ask_all(ALONE, [question], checking_disabled=False))
     unchecked = alone(servers, lambda: asking.ask_all(ALONE, [question], checking_disabled=True))
     theirs = asking.verdicts_of([question], checked, unchecked)[question]
     if agree(ours, theirs):
-        return "agreements, asked alone"
+        return "agreements, asked alone, where " + ("unbound" if agree(ours, before) else "our answer") + " changed"
     holder = next((zone for name, mnemonic, zone in world.questions if (name, mnemonic) == question), ".")
     story = [
         f"{name}: {plan.security} {plan.shape} faults {plan.faults} manner {manners.get(name)}"
