@@ -84,7 +84,9 @@ def look_again(question, before, world, manners, servers, options):
     unchecked = alone(servers, lambda: asking.ask_all(ALONE, [question], checking_disabled=True))
     theirs = asking.verdicts_of([question], checked, unchecked)[question]
     if agree(ours, theirs):
-        return "agreements, asked alone, where " + ("unbound" if agree(ours, before) else "our answer") + " changed"
+        who = "unbound" if agree(ours, before) else "our answer"
+        print(f"seed {world.seed} {' '.join(question)}: {'/'.join(before)}, alone {'/'.join(ours)} here", flush=True)
+        return f"agreements, asked alone, where {who} changed"
     holder = next((zone for name, mnemonic, zone in world.questions if (name, mnemonic) == question), ".")
     story = [
         f"{name}: {plan.security} {plan.shape} faults {plan.faults} manner {manners.get(name)}"
