@@ -18,7 +18,7 @@ public final class Instruments {
         resolver = Resolver(
             options: options, transport: DNSWire(eventLoop: NetworkLoop.shared.eventLoop),
             clock: { NetworkLoop.monotonicMilliseconds },
-            validator: { Validator(anchors: configuration.anchors, source: $0, now: now) })
+            validator: { Validator(anchors: configuration.anchors, source: $0, sha1: configuration.sha1, now: now) })
     }
 
     /// One validated look-up.

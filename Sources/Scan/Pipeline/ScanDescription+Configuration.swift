@@ -10,7 +10,7 @@ extension ScanDescription {
     public init(_ configuration: SurveyConfiguration, lists: ListIdentity, roots: TrustStore, toolVersion: String) {
         let mode = configuration.lookups.mode
         let decisive = [
-            "lists \(lists.name) \(lists.sha256 ?? "")", "dnssec \(mode.rawValue)",
+            "lists \(lists.name) \(lists.sha256 ?? "")", "dnssec \(mode.rawValue) sha1 \(configuration.lookups.sha1.rawValue)",
             "anchors \(configuration.lookups.anchors)",
             "time \(configuration.lookups.validationTime?.description ?? "")",
             "roots \(roots.sha256)", "ports \(configuration.ports)",

@@ -11,6 +11,8 @@ public struct LookupConfiguration: Sendable {
     public var anchors: [TrustAnchor]
     /// Who validates.
     public var mode: DNSSECMode = .validate
+    /// What to believe of zones whose only signatures are over SHA-1.
+    public var sha1: SHA1Policy = .validate
     /// The moment for which signatures are judged; nil means now.
     public var validationTime: Timestamp?
     /// Questions a second to each resolver; 0 for no limit.

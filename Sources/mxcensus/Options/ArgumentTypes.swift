@@ -54,6 +54,8 @@ extension DNSSECMode: ExpressibleByArgument {
     public static var allValueStrings: [String] { ["validate", "trust-ad", "off"] }
 }
 
+extension SHA1Policy: ExpressibleByArgument {}
+
 /// How an answer is written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text

@@ -19,6 +19,9 @@ struct MeasuringOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Who validates: this program, a resolver on this machine, or nobody."))
     var dnssec: DNSSECMode = .validate
 
+    @Option(help: ArgumentHelp("Zones signed with SHA-1 alone: validate, or count as unsigned (RFC 9905)."))
+    var sha1Dnssec: SHA1Policy = .validate
+
     @Option(
         help: ArgumentHelp("The trusted roots, as PEM.", valueName: "FILE"))
     var caFile: String = "/etc/ssl/certs/ca-certificates.crt"
@@ -64,6 +67,7 @@ struct MeasuringOptions: ParsableArguments {
     func lookupConfiguration() throws -> LookupConfiguration {
         var configuration = LookupConfiguration(servers: try servers(), anchors: try anchors())
         configuration.mode = dnssec
+        configuration.sha1 = sha1Dnssec
         configuration.validationTime = time
         configuration.queriesPerSecond = lab ? 0 : pace.queriesPerSecond
         return configuration
