@@ -19,15 +19,14 @@ struct AnchorVerification: ~Copyable {
         throws(TLSLibraryError)
     {
         ErrorQueue.clear()
-        guard let store = X509_STORE_new() else { throw TLSLibraryError("X509_STORE_new") }
-        guard let untrusted = OPENSSL_sk_new_null() else {
-            X509_STORE_free(store)
-            throw TLSLibraryError("OPENSSL_sk_new_null")
-        }
+        let store = X509_STORE_new()
+        let untrusted = OPENSSL_sk_new_null()
+        let context = X509_STORE_CTX_new()
         for certificate in others { OPENSSL_sk_push(untrusted, UnsafeRawPointer(certificate.handle)) }
-        guard X509_STORE_add_cert(store, anchor.handle) == 1, let context = X509_STORE_CTX_new(),
+        guard let store, let untrusted, let context, X509_STORE_add_cert(store, anchor.handle) == 1,
             X509_STORE_CTX_init(context, store, leaf.handle, untrusted) == 1
         else {
+            X509_STORE_CTX_free(context)
             OPENSSL_sk_free(untrusted)
             X509_STORE_free(store)
             throw TLSLibraryError("X509_STORE_CTX_init")

@@ -15,6 +15,12 @@ public struct DANEVerdict: Hashable, Sendable {
     /// The records that authenticate the host by this chain, as places in the list; empty where none does.
     public let matched: [Int]
 
+    /// A verdict.
+    public init(outcome: DANEOutcome, matched: [Int]) {
+        self.outcome = outcome
+        self.matched = matched
+    }
+
     /// Judges a chain.
     ///
     /// - Parameters:
