@@ -5,6 +5,9 @@ import Observations
 /// One path from a host's certificate to an anchor that a TLSA record names (RFC 7671 §5.2): the anchor is believed
 /// whatever it is, an intermediate too; every certificate below it must be what RFC 5280 §6 wants.
 ///
+/// It is a path that is looked for, not the only one that a hurried sender would try: where a chain holds two certificates
+/// of one name, OpenSSL's own DANE follows one of them, and misses an anchor above the other.
+///
 /// Dates are left to those who judge. So is strength: a record names the anchor, and mail senders that use DANE take the
 /// keys and digests that come with it.
 struct AnchorVerification: ~Copyable {

@@ -7,7 +7,7 @@ import Verdicts
 @testable import TLS
 
 /// Every case is put to the library's own DANE as well, which is what Postfix and Exim deliver by: they must agree
-/// whether the host is authenticated.
+/// whether the host is authenticated, but for chains in which a name stands for two certificates.
 @Suite struct DANEDifferentialTests {
     let world: DANEWorld
     init() throws { world = try DANEWorld() }
@@ -219,32 +219,54 @@ import Verdicts
     }
 
     @Test func everyPairOfRecords() throws {
-        let chain = [world.leaf, world.intermediate]
-        var records: [TLSARecord] = []
-        for usage in 2...3 {
-            for selector in 0...1 {
-                for matchingType in 0...2 {
-                    for about in [world.leaf, world.intermediate, world.root, world.other] {
-                        records.append(world.record(usage, selector, matchingType, about))
-                    }
-                }
+        let all = [world.leaf, world.intermediate, world.root, world.other]
+        let records = (2...3).flatMap { usage in
+            [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)].flatMap { selector, matchingType in
+                all.map { world.record(usage, selector, matchingType, $0) }
             }
         }
+        for (place, first) in records.enumerated() {
+            for second in records[place...] { try compare([world.leaf, world.intermediate], [first, second]) }
+        }
+    }
+
+    /// The root is signed by an older one as well, as new roots are, and the intermediate has been renewed with its key.
+    @Test func chainsInDisorder() throws {
+        let older = try TestCertificate(.authority("Older Root"))
+        let cross = try TestCertificate(.authority("Test Root"), sharing: world.root.key, issuer: older)
+        var renewal = TestCertificateFields.authority("Test Intermediate")
+        renewal.serial = 0x4321
+        let renewed = try TestCertificate(renewal, sharing: world.intermediate.key, issuer: world.root)
+        let above = [world.intermediate, renewed, world.root, cross, older, world.other]
+        let chains = above.flatMap { first in
+            [[first]] + above.flatMap { second in [[first, second]] + above.map { [first, second, $0] } }
+        }
+        for (number, chain) in chains.enumerated() {
+            // Each chain meets the records about one certificate; each certificate, many chains.
+            for (selector, matchingType) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+                let about = above[(number + number / above.count) % above.count]
+                try compare([world.leaf] + chain, [world.record(2, selector, matchingType, about)])
+            }
+        }
+    }
+
+    private func compare(_ chain: [TestCertificate], _ records: [TLSARecord]) throws {
         let moment = try #require(Timestamp(rfc3339: "2025-06-01T12:00:00Z"))
         let name = try DomainName("mx.example")
-        var disagreements: [String] = []
-        for first in records {
-            for second in records {
-                let pair = [first, second]
-                let facts = try DANEChain.facts(chain: chain.map(\.der), records: pair)
-                let verdict = DANEVerdict.judge(
-                    records: pair, chain: facts, names: DANEReferenceNames(base: name, mxHost: name), at: moment)
-                let peer = try LibraryDANE.authenticates(chain, pair, name: "mx.example", at: moment)
-                if peer.isAuthenticated != !verdict.matched.isEmpty {
-                    disagreements.append("\(pair) \(verdict) \(peer)")
-                }
+        let facts = try DANEChain.facts(chain: chain.map(\.der), records: records)
+        let verdict = DANEVerdict.judge(
+            records: records, chain: facts, names: DANEReferenceNames(base: name, mxHost: name), at: moment)
+        let peer = try LibraryDANE.authenticates(chain, records, name: "mx.example", at: moment)
+        guard peer.isAuthenticated == verdict.matched.isEmpty else { return }
+        // Of two certificates with one name the library tries a single one, and so may miss a path that there is.
+        let isAmbiguous = chain.contains { one in
+            chain.contains { other in
+                X509_cmp(one.handle, other.handle) != 0
+                    && X509_NAME_cmp(X509_get_subject_name(one.handle), X509_get_subject_name(other.handle)) == 0
             }
         }
-        #expect(disagreements.isEmpty)
+        if isAmbiguous, !peer.isAuthenticated { return }
+        let subjects = chain.compactMap { CertificateReader.read($0.der)?.subjectDN }
+        Issue.record("\(subjects) \(records): \(verdict.outcome), OpenSSL: \(peer.reason)")
     }
 }
