@@ -12,9 +12,9 @@ public final class KnownAuthorities: Sendable {
     /// None.
     public static let none = KnownAuthorities([])
 
-    /// Takes certificates in DER; those that cannot be read are of no help and left out.
-    public init(_ ders: some Sequence<[UInt8]>) {
-        let found = ders.compactMap { ParsedCertificate(der: $0) }
+    /// Takes certificates in DER, those that cannot be read left out, and the roots of a store.
+    public init(_ ders: some Sequence<[UInt8]>, roots: TrustStore? = nil) {
+        let found = (ders.compactMap { ParsedCertificate(der: $0) } + (roots?.certificates ?? []))
             .map { (key: $0.sha256, certificate: $0) }
             .sorted { $0.key < $1.key }
             .map(\.certificate)
@@ -35,6 +35,18 @@ public final class KnownAuthorities: Sendable {
     func certificate(matching record: TLSARecord) -> ParsedCertificate? {
         guard let place = places[record.associationData] else { return nil }
         return certificates[place].comparable.matches(record) ? certificates[place] : nil
+    }
+}
+
+extension TrustStore {
+    fileprivate var certificates: [ParsedCertificate] {
+        guard let objects = X509_STORE_get0_objects(handle) else { return [] }
+        return (0..<max(0, OPENSSL_sk_num(objects))).compactMap { index in
+            guard let object = OPENSSL_sk_value(objects, index).map({ OpaquePointer($0) }),
+                let x509 = X509_OBJECT_get0_X509(object), X509_up_ref(x509) == 1
+            else { return nil }
+            return ParsedCertificate(owning: x509)
+        }
     }
 }
 

@@ -93,6 +93,25 @@ import Verdicts
         try check([world.leaf, world.leaf], [world.record(2, 0, 1, world.leaf)], .mismatch)
     }
 
+    @Test func whoKnowsTheAnchorThatIsMissing() throws {
+        let moment = try #require(Timestamp(rfc3339: "2025-06-01T12:00:00Z"))
+        let name = try DomainName("mx.example")
+        let store = try TrustStore(name: "test", pem: Array((world.root.pem + world.other.pem).utf8))
+        func outcome(_ known: KnownAuthorities, about: TestCertificate) throws -> DANEOutcome {
+            let records = [world.record(2, 1, 1, about)]
+            let facts = try DANEChain.facts(
+                chain: [world.leaf, world.intermediate].map(\.der), records: records, known: known)
+            let names = DANEReferenceNames(base: name, mxHost: name)
+            return DANEVerdict.judge(records: records, chain: facts, names: names, at: moment).outcome
+        }
+        #expect(try outcome(.none, about: world.root) == .mismatch)
+        #expect(try outcome(KnownAuthorities([], roots: store), about: world.root) == .taChainAbsentOrExpired)
+        #expect(try outcome(KnownAuthorities([world.root.der]), about: world.root) == .taChainAbsentOrExpired)
+        // Known, but it has signed nothing here.
+        #expect(try outcome(KnownAuthorities([], roots: store), about: world.other) == .mismatch)
+        #expect(try outcome(KnownAuthorities([[1, 2, 3]]), about: world.root) == .mismatch)
+    }
+
     @Test func trustAnchorGivenInFull() throws {
         let root = world.record(2, 0, 0, world.root)
         let rootKey = world.record(2, 1, 0, world.root)
@@ -108,6 +127,10 @@ import Verdicts
         try check([world.leaf, world.intermediate], [rootKey], at: "2026-02-01", .taChainAbsentOrExpired)
         try check([world.leaf], [world.record(2, 0, 0, world.leaf)], .mismatch)
         try check([world.leaf], [world.record(2, 1, 0, world.leaf)], .mismatch)
+        // Under an anchor that the record gives, it is no matter that the chain does not reach the other one.
+        try check(
+            [world.leaf, world.root], [world.record(2, 0, 0, world.intermediate), world.record(2, 0, 1, world.root)],
+            .matchTA, matched: [0])
     }
 
     @Test func selfSignedHost() throws {
