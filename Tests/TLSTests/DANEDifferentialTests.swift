@@ -187,6 +187,10 @@ import Verdicts
             [TestCertificate(issuer: oldRoot), oldRoot], [world.record(2, 0, 1, oldRoot)], .taChainAbsentOrExpired)
         try check([TestCertificate(issuer: oldRoot)], [world.record(2, 0, 0, oldRoot)], .taChainAbsentOrExpired)
         try check([TestCertificate(issuer: oldRoot)], [world.record(2, 1, 0, oldRoot)], .matchTA, matched: [0])
+        // A bare key has no dates, and what it has signed is no anchor.
+        let keys = [world.record(2, 1, 0, world.intermediate), world.record(2, 1, 0, world.root)]
+        try check([world.leaf], [keys[0]], at: "2026-02-01", .taChainAbsentOrExpired)
+        try check([leaf, below], [keys[1]], .taChainAbsentOrExpired)
     }
 
     @Test func pathsThatDoNotHold() throws {
