@@ -59,7 +59,7 @@ let upperFloor: [Target] = [
         swiftSettings: houseSettings),
 
     .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: houseSettings),
-    .testTarget(name: "ScanTests", dependencies: ["Scan"], swiftSettings: houseSettings),
+    .testTarget(name: "ScanTests", dependencies: ["Scan", "Store"], swiftSettings: houseSettings),
     .testTarget(name: "CommandLineTests", dependencies: ["mxcensus"], swiftSettings: houseSettings),
 ]
 

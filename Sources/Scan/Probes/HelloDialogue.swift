@@ -14,8 +14,7 @@ struct HelloDialogue {
     private var reader: ServerHelloReader
     private var ending: HelloEnding?
     private var answerMilliseconds: Int?
-    private var stage: SMTPSession.Wait?
-    private var deadline: Int64 = 0
+    private var deadline = StageDeadline()
 
     init(connection: TCPConnection, settings: ProbeSettings, offer: ClientHello, depth: ServerHelloReader.Depth) {
         self.connection = connection
@@ -33,7 +32,7 @@ struct HelloDialogue {
             case .wait(let wait):
                 action = session.handle(await event(for: wait))
             case .send(let bytes, let wait):
-                stage = nil
+                deadline.restart()
                 connection.send(bytes)
                 action = session.handle(await event(for: wait))
             case .startTLS:
@@ -66,14 +65,9 @@ struct HelloDialogue {
         answerMilliseconds = Int(NetworkLoop.monotonicMilliseconds - began)
     }
 
-    /// One deadline for each stage: a peer that drips bytes does not move it.
     private mutating func event(for wait: SMTPSession.Wait) async -> SMTPSession.Event {
-        let now = NetworkLoop.monotonicMilliseconds
-        if stage != wait {
-            stage = wait
-            deadline = now + settings.timeout(for: wait)
-        }
-        return switch await connection.receive(timeoutMilliseconds: max(0, deadline - now)) {
+        let remaining = deadline.remaining(for: wait, settings)
+        return switch await connection.receive(timeoutMilliseconds: remaining) {
         case .bytes(let bytes): .received(bytes)
         case .endOfStream, .failed: .endOfStream
         case .timeout: .timeout(wait)
@@ -85,15 +79,7 @@ extension HelloDialogue {
     /// Writes what was seen into the endpoint's observation; the probe is `not_reached` where STARTTLS did not come to
     /// the hello.
     func describe(profile: HelloProfile, in observation: inout EndpointObservation) {
-        let record = session.record
-        observation.greeting = record.greeting
-        observation.greetingCode = record.greetingCode
-        observation.banner = record.banner
-        observation.ehlo = record.ehlo
-        observation.ehloCode = record.ehloCode
-        observation.extensions = record.extensions
-        observation.starttls = record.starttls
-        observation.starttlsCode = record.starttlsCode
+        observation.take(session.record)
         guard let ending else { return }
         var probe = TLSProbeObservation(profile: profile, offer: offer, reader: reader, ending: ending)
         probe.durationMilliseconds = answerMilliseconds

@@ -17,26 +17,16 @@ struct HelloProbe {
     func visit(
         _ endpoint: Endpoint, profile: HelloProfile, serverName: DomainName?, suites: [CipherSuite]? = nil
     ) async -> EndpointObservation {
-        var observation = EndpointObservation(endpoint: endpoint, at: now())
         var generator = SystemRandomNumberGenerator()
         let seed = ClientHello.Seed(using: &generator)
         guard let offer = ClientHello(profile: profile, serverName: serverName, seed: seed, suites: suites) else {
             preconditionFailure("the profile \(profile) is no raw hello")
         }
-        let opened = await NetworkLoop.connect(
-            to: endpoint.address, port: endpoint.port, timeoutMilliseconds: settings.connectTimeout)
-        observation.connectionsUsed = 1
-        observation.tcp = opened.outcome
-        observation.tcpErrno = opened.errno
-        observation.rttMilliseconds = opened.connection == nil ? nil : opened.milliseconds
-        if let connection = opened.connection {
+        return await EndpointObservation.contact(endpoint, settings: settings, now: now) { connection, observation in
             var dialogue = HelloDialogue(
                 connection: connection, settings: settings, offer: offer, depth: profile.depth)
             await dialogue.run()
-            connection.close()
             dialogue.describe(profile: profile, in: &observation)
         }
-        observation.endedAt = now()
-        return observation
     }
 }

@@ -11,8 +11,7 @@ struct MailDialogue {
     private var session: SMTPSession
     private var layer: TLSLayer?
     private var libraryError: String?
-    private var stage: SMTPSession.Wait?
-    private var deadline: Int64 = 0
+    private var deadline = StageDeadline()
 
     init(connection: TCPConnection, settings: ProbeSettings) {
         self.connection = connection
@@ -28,7 +27,7 @@ struct MailDialogue {
             case .wait(let wait):
                 action = session.handle(await event(for: wait))
             case .send(let bytes, let wait):
-                stage = nil
+                deadline.restart()
                 transmit(bytes)
                 action = session.handle(await event(for: wait))
             case .startTLS:
@@ -44,18 +43,8 @@ struct MailDialogue {
         if let layer { layer.send(bytes, on: connection) } else { connection.send(bytes) }
     }
 
-    /// One deadline for each stage: a peer that drips bytes does not move it.
-    private mutating func remaining(for wait: SMTPSession.Wait) -> Int64 {
-        let now = NetworkLoop.monotonicMilliseconds
-        if stage != wait {
-            stage = wait
-            deadline = now + settings.timeout(for: wait)
-        }
-        return max(0, deadline - now)
-    }
-
     private mutating func event(for wait: SMTPSession.Wait) async -> SMTPSession.Event {
-        let remaining = remaining(for: wait)
+        let remaining = deadline.remaining(for: wait, settings)
         let received =
             if let layer {
                 await layer.receive(on: connection, timeoutMilliseconds: remaining)
@@ -88,17 +77,8 @@ struct MailDialogue {
 extension MailDialogue {
     /// Writes what was seen into the endpoint's observation.
     func describe(in observation: inout EndpointObservation) {
-        let record = session.record
-        observation.greeting = record.greeting
-        observation.greetingCode = record.greetingCode
-        observation.banner = record.banner
-        observation.ehlo = record.ehlo
-        observation.ehloCode = record.ehloCode
-        observation.extensions = record.extensions
-        observation.extensionsInTLS = record.extensionsInTLS
-        observation.starttls = record.starttls
-        observation.starttlsCode = record.starttlsCode
-        guard let probe = handshakeObservation(record.replyInTLS) else { return }
+        observation.take(session.record)
+        guard let probe = handshakeObservation(session.record.replyInTLS) else { return }
         observation.probes = [probe]
         observation.tls = probe.outcome
     }

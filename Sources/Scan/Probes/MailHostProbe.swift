@@ -15,20 +15,10 @@ struct MailHostProbe {
 
     /// What the endpoint showed. `serverName` goes into the hello (RFC 6066 §3).
     func visit(_ endpoint: Endpoint, serverName: DomainName?) async -> EndpointObservation {
-        var observation = EndpointObservation(endpoint: endpoint, at: now())
-        let opened = await NetworkLoop.connect(
-            to: endpoint.address, port: endpoint.port, timeoutMilliseconds: settings.connectTimeout)
-        observation.connectionsUsed = 1
-        observation.tcp = opened.outcome
-        observation.tcpErrno = opened.errno
-        observation.rttMilliseconds = opened.connection == nil ? nil : opened.milliseconds
-        if let connection = opened.connection {
+        await EndpointObservation.contact(endpoint, settings: settings, now: now) { connection, observation in
             var dialogue = MailDialogue(connection: connection, settings: settings)
             await dialogue.run(context: context, serverName: serverName)
-            connection.close()
             dialogue.describe(in: &observation)
         }
-        observation.endedAt = now()
-        return observation
     }
 }
