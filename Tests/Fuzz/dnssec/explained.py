@@ -67,11 +67,21 @@ def gap_that_wraps(ours, theirs, case):
     return ours[0] == "bogus" and "lying_next" in str(case["story"][-1:]) and "does not prove" in case["reason"]
 
 
-def authority(case):
-    """Of the response itself."""
+def response(case):
+    """What the resolver handed out under CD, after the questions on the way; None for nothing."""
     asked = (case["query"]["name"], case["query"]["type"])
     wires = [exchange["wire"] for exchange in case["exchanges"] if (exchange["name"], exchange["type"]) == asked]
-    return Message(base64.b64decode(wires[0])).authority if wires else []
+    return Message(base64.b64decode(wires[0])) if wires else None
+
+
+def authority(case):
+    message = response(case)
+    return message.authority if message else []
+
+
+def proven_meanwhile(ours, theirs, case):
+    message = response(case)
+    return (ours[0], theirs[0]) == ("secure", "bogus") and message is not None and message.is_authenticated()
 
 
 def wildcard_in_plain_sight(ours, theirs, case):
@@ -142,6 +152,8 @@ REASONS = {
         beside_the_answer,
     "a denial record is never the fruit of a wildcard, and no signature has fewer labels than its zone":
         denial_from_a_wildcard,
+    "asked again after DS and DNSKEY, unbound answers from the proofs that came with those, and sets AD itself (RFC 8198)":
+        proven_meanwhile,
     "an NSEC whose gap wraps round must lead to the apex (RFC 4034 section 4.1.1)":
         gap_that_wraps,
     "NXDOMAIN with the NSEC of the very wildcard that stands for the name (RFC 4035 section 5.4), bogus for BIND too":
