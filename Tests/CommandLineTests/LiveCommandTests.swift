@@ -38,6 +38,29 @@ struct LiveCommandTests {
         #expect(result.output.contains("DNSSEC of the MX records is broken"), "\(result.transcript)")
     }
 
+    @Test func checkTellsTheOwnerOfABrokenZoneWhatToMend() throws {
+        let lab = try Lab.required()
+        let remedies: KeyValuePairs = [
+            "sigexpired.alpha": "sign the zone again, and let that happen by itself",
+            "sigfuture.beta": "set the clock of the machine that signs",
+            "wrongds.beta": "correct the DS record at the parent",
+            "stripped.beta": "or remove it if the zone is signed no more",
+            "altered.beta": "sign the zone again, and change nothing in it afterwards",
+            "missingrrsig.alpha": "sign the zone again, all of it",
+            "missingnsec.beta": "with the NSEC or NSEC3 records that prove what is not there",
+        ]
+        let result = try Program.run(["check"] + remedies.map(\.key) + ["--format", "json"] + lab.options)
+        let reports = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]] ?? []
+        #expect(reports.count == remedies.count, "\(result.transcript)")
+        for (domain, remedy) in remedies {
+            let report = reports.first { $0["domain"] as? String == domain }
+            let advice = report?["advice"] as? [String] ?? []
+            #expect(advice.count == 1, "\(domain) \(advice)")
+            #expect(advice.first?.contains("DNSSEC of the MX records is broken") == true, "\(domain)")
+            #expect(advice.first?.contains(remedy) == true, "\(domain) \(advice)")
+        }
+    }
+
     @Test func checkSpeaksJSON() throws {
         let lab = try Lab.required()
         let result = try Program.run(["check", "good.alpha", "--format", "json"] + lab.options)

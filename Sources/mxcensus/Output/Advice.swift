@@ -19,11 +19,7 @@ enum Advice {
 
     private static func domain(_ row: DomainReport.Record) -> [String] {
         var lines: [String] = []
-        if row["dns_mx_dnssec"] == "bogus" {
-            lines.append(
-                "DNSSEC of the MX records is broken (\(row["dnssec_reason"] ?? "no reason given")): validating senders "
-                    + "cannot deliver; sign the zone again or correct the DS record at the parent")
-        }
+        if row["dns_mx_dnssec"] == "bogus" { lines.append(dnssec(row)) }
         switch row["mx_shape"] {
         case "null_mx_nonzero_pref":
             lines.append("a null MX has preference 0 (RFC 7505 §3): publish `MX 0 .`")
