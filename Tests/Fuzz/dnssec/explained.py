@@ -152,7 +152,7 @@ REASONS = {
         beside_the_answer,
     "a denial record is never the fruit of a wildcard, and no signature has fewer labels than its zone":
         denial_from_a_wildcard,
-    "asked again after DS and DNSKEY, unbound answers from the proofs that came with those, and sets AD itself (RFC 8198)":
+    "asked again after DS and DNSKEY, unbound answers from proofs that came with those, and sets AD itself (RFC 8198)":
         proven_meanwhile,
     "an NSEC whose gap wraps round must lead to the apex (RFC 4034 section 4.1.1)":
         gap_that_wraps,
