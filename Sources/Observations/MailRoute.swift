@@ -67,15 +67,20 @@ public struct MailHostAddresses: Hashable, Sendable {
     public var host: DomainName
     /// Where its aliases end; the host itself where it is none.
     public var expandedName: DomainName
+    /// What validation says of the first alias alone; nil where the host is none.
+    public var aliasSecurity: Security?
     /// A.
     public var v4: AddressSet
     /// AAAA.
     public var v6: AddressSet
 
     /// Takes all of it.
-    public init(host: DomainName, expandedName: DomainName, v4: AddressSet, v6: AddressSet) {
+    public init(
+        host: DomainName, expandedName: DomainName, aliasSecurity: Security? = nil, v4: AddressSet, v6: AddressSet
+    ) {
         self.host = host
         self.expandedName = expandedName
+        self.aliasSecurity = aliasSecurity
         self.v4 = v4
         self.v6 = v6
     }

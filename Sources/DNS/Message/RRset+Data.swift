@@ -2,18 +2,6 @@
 
 public import Observations
 
-/// One TLSA record (RFC 6698 §2.1) as its numbers and octets.
-public struct TLSAFields: Hashable, Sendable {
-    /// Certificate usage: 0...255, 0...3 have a meaning.
-    public let usage: Int
-    /// Selector: 0 the certificate, 1 its public key.
-    public let selector: Int
-    /// Matching type: 0 the octets themselves, 1 SHA-256, 2 SHA-512.
-    public let matchingType: Int
-    /// Certificate association data.
-    public let associationData: [UInt8]
-}
-
 /// RDATA as values. Each reader looks at RRsets of its own type alone and leaves out records that break the format.
 extension RRset {
     private func read<Value>(_ wanted: RecordType..., each reader: ([UInt8]) -> Value?) -> [Value] {
@@ -56,11 +44,11 @@ extension RRset {
     }
 
     /// TLSA (RFC 6698 §2.1).
-    public var tlsaRecords: [TLSAFields] {
+    public var tlsaRecords: [TLSARecord] {
         read(.tlsa) { rdata in
             guard rdata.count >= 3 else { return nil }
-            return TLSAFields(
-                usage: Int(rdata[0]), selector: Int(rdata[1]), matchingType: Int(rdata[2]),
+            return TLSARecord(
+                certificateUsage: Int(rdata[0]), selector: Int(rdata[1]), matchingType: Int(rdata[2]),
                 associationData: Array(rdata[3...]))
         }
     }

@@ -15,14 +15,17 @@ extension MailRouting {
     ) async -> MailHostAddresses {
         var sets: [IPAddress.Family: AddressSet] = [:]
         var expandedName = host
+        var aliasSecurity: Security?
         for family in IPAddress.Family.allCases where families.contains(family) {
             let type: RecordType = family == .v4 ? .a : .aaaa
             let answer = await source.resolve(Question(name: host, type: type))
             sets[family] = AddressSet(answer, allowSpecialUse: allowSpecialUse)
             if expandedName == host { expandedName = answer.canonicalName }
+            if aliasSecurity == nil { aliasSecurity = answer.aliases.first?.security }
         }
         return MailHostAddresses(
-            host: host, expandedName: expandedName, v4: sets[.v4] ?? .disabled, v6: sets[.v6] ?? .disabled)
+            host: host, expandedName: expandedName, aliasSecurity: aliasSecurity, v4: sets[.v4] ?? .disabled,
+            v6: sets[.v6] ?? .disabled)
     }
 }
 

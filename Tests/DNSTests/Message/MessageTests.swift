@@ -105,7 +105,7 @@ struct MessageTests {
         #expect(set(.txt, [1, 0x61, 2, 0x62, 0x63], [5, 0x61], []).texts == [[0x61, 0x62, 0x63]])
         let tlsa = set(.tlsa, [3, 1, 2, 0xAA], [3, 1]).tlsaRecords
         #expect(tlsa.count == 1)
-        #expect(tlsa[0].usage == 3 && tlsa[0].selector == 1 && tlsa[0].matchingType == 2)
+        #expect(tlsa[0].certificateUsage == 3 && tlsa[0].selector == 1 && tlsa[0].matchingType == 2)
         #expect(tlsa[0].associationData == [0xAA])
         #expect(try set(.cname, [1, 0x61, 0]).aliasTarget == name("a"))
         #expect(set(.cname, [1, 0x61, 0], [0]).aliasTarget == nil)

@@ -70,4 +70,15 @@ import Testing
         #expect(host.v6.security == .notMeasured)
         #expect(host.v6.status.outcome == .notMeasured)
     }
+
+    @Test func theFirstAliasIsJudgedByItself() async throws {
+        func answer(_ aliases: [Security]) -> ValidatedAnswer {
+            var answer = ValidatedAnswer.addresses("9.9.9.9", at: "real.example.net")
+            answer.aliases = aliases.map { Alias(owner: a.name, target: answer.canonicalName, security: $0) }
+            return answer
+        }
+        #expect(await addresses(answer([.secure, .insecure])).aliasSecurity == .secure)
+        #expect(await addresses(.none(.servfail), answer([.insecure])).aliasSecurity == .insecure)
+        #expect(await addresses(answer([])).aliasSecurity == nil)
+    }
 }
