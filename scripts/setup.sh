@@ -35,10 +35,11 @@ stop() {
 }
 
 require_swift() {
-    command -v swift >/dev/null || stop "no Swift: install Swift 6 or later from swift.org/install"
+    command -v swift >/dev/null || stop "no Swift: install Swift 6.2 or later from swift.org/install"
     local version
-    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\)\..*/\1/p' | head -n 1)
-    [[ ${version:-0} -ge 6 ]] || stop "Swift ${version:-of unknown version} is too old: Swift 6 or later is needed"
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    [[ $(printf '6.2\n%s\n' "${version:-0}" | sort -V | head -n 1) == 6.2 ]] ||
+        stop "Swift ${version:-of unknown version} is too old: Swift 6.2 or later is needed"
 }
 
 # Debian says "install ok installed" for a package that is there, whatever else it once was.

@@ -32,6 +32,6 @@ struct CheckCommand: AsyncParsableCommand {
         } else {
             print(reports.map { DomainPage($0).text(colours: Terminal.hasColours) }.joined(separator: "\n\n"))
         }
-        for name in names where try visit.report(name) == nil { print("\(name): on the opt-out list, not asked") }
+        if let name = try names.first(where: { try visit.report($0) == nil }) { throw OptedOut(name: name) }
     }
 }

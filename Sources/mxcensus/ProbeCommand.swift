@@ -23,8 +23,7 @@ struct ProbeCommand: AsyncParsableCommand {
         let name = try NameArgument.domain(host)
         let visit = try await Visit(.hosts([name]), options: options)
         guard let report = try visit.report(name), let host = report.hosts.first else {
-            print("\(name): on the opt-out list, not asked")
-            return
+            throw OptedOut(name: name)
         }
         if format == .json {
             print(JSONText.object(DomainPage.object(of: host)))

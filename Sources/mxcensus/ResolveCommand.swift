@@ -2,6 +2,7 @@
 import ArgumentParser
 import DNS
 import Foundation
+import Lists
 import Observations
 import Scan
 
@@ -37,14 +38,17 @@ struct ResolveCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let optOut = try options.identity.optOutList()
         let instruments = await Instruments(try options.lookupConfiguration())
         if let batch {
             for question in try Self.questions(in: batch) {
+                guard !optOut.covers(host: question.name) else { continue }
                 let status = await instruments.resolve(question).status
                 print("\(question) \(status.outcome.rawValue) \(status.security.rawValue)")
             }
         } else if let name {
             let question = try Self.question(name, type)
+            guard !optOut.covers(host: question.name) else { throw OptedOut(name: question.name) }
             let answer = await instruments.resolve(question)
             print(format == .json ? AnswerReport.json(question, answer) : AnswerReport.text(question, answer))
             if answer.status.outcome.outcomeClass != .conclusive { throw ExitCode(1) }
@@ -72,4 +76,11 @@ struct ResolveCommand: AsyncParsableCommand {
             return try question(words[0], words[1])
         }
     }
+}
+
+/// Somebody asked not to be asked about.
+struct OptedOut: Error, CustomStringConvertible {
+    let name: DomainName
+
+    var description: String { "\(name): on the opt-out list, not asked" }
 }

@@ -80,15 +80,17 @@ struct ScanCommand: AsyncParsableCommand {
         let judge = await Judge(
             session: session, roots: roots, at: configuration.lookups.validationTime ?? .now, stop: stop)
         let isComplete = try await survey.run(
-            .lists(lists, onInvalid: { remarks.take($0) }), judge: judge, reportEvery: reporter.intervalMilliseconds)
-        try await session.finish(isComplete ? .complete : .partial, at: .now)
+            .lists(lists, onInvalid: { remarks.take($0) }, onUnreadable: { remarks.take($0) }), judge: judge,
+            reportEvery: reporter.intervalMilliseconds)
+        let isEmpty = session.progress.domains.total == 0
+        try await session.finish(isComplete && !isEmpty ? .complete : .partial, at: .now)
         reporter.finish()
         let costs = await survey.costs
         if let summary { try RunSummary.write(costs, to: summary) }
+        if isEmpty { throw EmptyInput(lists: lists, invalid: remarks.count) }
         reporter.say(RunSummary.sentence(session, costs, isComplete: isComplete, into: into))
-        if session.progress.domains.total == 0 {
-            throw EmptyInput(lists: lists, invalid: remarks.count)
-        }
+        // Stopped, or with a list that was not read to its end: done it is not.
+        if !isComplete || remarks.hasUnreadable { throw ExitCode(1) }
     }
 }
 

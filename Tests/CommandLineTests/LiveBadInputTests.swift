@@ -61,7 +61,7 @@ struct LiveBadInputTests {
         #expect(result.errors.contains("1 domains") || result.errors.contains("1 domain"), "\(result.transcript)")
     }
 
-    /// A file system with no room: a tmpfs of 300 KiB inside the lab's own mounts, gone with it.
+    /// A file system with no room: a tmpfs of 700 KiB inside the lab's own mounts, gone with it.
     @Test func fullDiskLosesNothingThatWasWritten() throws {
         let lab = try Lab.required()
         let scratch = try Scratch()

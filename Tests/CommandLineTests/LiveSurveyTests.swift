@@ -30,6 +30,62 @@ struct LiveSurveyTests {
         #expect(rows.sorted() == LabExpectations(try lab.description()).listedDomains.sorted())
     }
 
+    /// What the scripted servers wrote down of us: nobody was spoken to early, and nothing but greetings and TLS was
+    /// asked for.
+    @Test func serversSeeAPoliteVisitor() throws {
+        let lab = try Lab.required()
+        let scratch = try Scratch()
+        let journal = URL(fileURLWithPath: lab.folder + "/scripted.log")
+        let before = try Data(contentsOf: journal).count
+        _ = try lab.survey(into: scratch)
+        let lines = try Data(contentsOf: journal)[before...].split(separator: UInt8(ascii: "\n"))
+        let visits = try lines.map { try JSONSerialization.jsonObject(with: $0) as? [String: Any] ?? [:] }
+        #expect(visits.count > 40)
+        for visit in visits {
+            #expect(visit["bytes_before_greeting"] as? Int == 0, "\(visit)")
+            for command in visit["commands"] as? [String] ?? [] {
+                let verb = command.replacing("TLS ", with: "").split(separator: " ").first.map(String.init) ?? ""
+                #expect(["EHLO", "HELO", "STARTTLS", "QUIT"].contains(verb), "\(visit)")
+            }
+        }
+    }
+
+    /// Standard input is another list each time: nothing of it is taken for an earlier one.
+    @Test func aSecondListOnStandardInputIsSurveyed() throws {
+        let lab = try Lab.required()
+        let scratch = try Scratch()
+        let arguments = ["scan", "-", "--into", scratch.path("survey.sqlite")] + lab.options
+        #expect(try Program.run(arguments, input: "good.alpha\n").status == 0)
+        let second = try Program.run(arguments, input: "nullmx.alpha\nexim.beta\n")
+        #expect(second.errors.contains("complete: 2 domains"), "\(second.transcript)")
+    }
+
+    /// One list that cannot be read costs the others nothing, and is not passed over in silence.
+    @Test func anEmptyListBesideAGoodOne() throws {
+        let lab = try Lab.required()
+        let scratch = try Scratch()
+        let good = try scratch.write("good.txt", "good.alpha\n")
+        let empty = try scratch.write("empty.txt", "")
+        let result = try Program.run(["scan", good, empty, "--into", scratch.path("survey.sqlite")] + lab.options)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("empty.txt") && result.errors.contains("1 domains"), "\(result.transcript)")
+    }
+
+    /// Who is not to be asked is neither a yes nor a no, whatever the others say.
+    @Test func anOptedOutHostLeavesItsDomainUnknown() throws {
+        let lab = try Lab.required()
+        let scratch = try Scratch()
+        let list = try scratch.write("list.txt", "good.alpha\n")
+        let optOut = try scratch.write("optout.txt", "host:mx1.good.alpha\n")
+        let export = try lab.survey(list: list, into: scratch, extra: ["--opt-out", optOut])
+        let row = try #require(try CSVTable(file: export + "/domains.csv").rows.first)
+        #expect(row["mx_count"] == "2" && row["mx_primary_count"] == "1")
+        #expect(row["starttls_any"] == "true")
+        #expect(row["starttls_all"] == "UNK" && row["starttls_primary"] == "UNK" && row["pkix_mx_all"] == "UNK")
+        let links = try CSVTable(file: export + "/domain_mx.csv").rows
+        #expect(links.map { $0["is_primary"] } == ["false"])
+    }
+
     @Test func aListInAnyFormatGivesTheSameDomains() throws {
         let lab = try Lab.required()
         let scratch = try Scratch()

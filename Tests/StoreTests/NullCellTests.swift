@@ -109,7 +109,7 @@ private let nullable: [(table: String, columns: String, rule: String)] = [
     @Test(
         arguments: [
             ("explicit", false, nil, "NM", "NM"), ("explicit", true, nil, "UNK", "UNK"),
-            ("explicit", true, false, "UNK", ""),
+            ("explicit", true, false, "UNK", "UNK"),
             ("implicit", true, nil, "UNK", "UNK"), ("null_mx_mixed", true, true, "UNK", "UNK"),
             ("null_mx", true, nil, "", ""), ("nxdomain", false, nil, "", ""), ("unknown", true, nil, "UNK", "UNK"),
             ("not_measured", false, nil, "NM", "NM"),

@@ -7,7 +7,10 @@ extension DomainAggregates {
     /// Judges a domain by what the store holds of its hosts. What mail for a domain would meet is port 25's business;
     /// other ports count only where a survey asked for nothing else.
     init(judging domain: DomainToJudge) {
-        let verdict = DomainVerdict(hosts: domain.hosts.map(DomainVerdict.Host.init))
+        var hosts = domain.hosts.map(DomainVerdict.Host.init)
+        // A host that is not to be asked is a host all the same: what holds at it is unknown.
+        if hosts.count < domain.hostCount ?? 0 { hosts.append(.unasked) }
+        let verdict = DomainVerdict(hosts: hosts)
         self.init()
         starttlsAny = verdict.starttls.any
         starttlsAll = verdict.starttls.all
@@ -16,6 +19,10 @@ extension DomainAggregates {
         tlsWorksAll = verdict.tlsWorks.all
         tlsWorksPrimary = verdict.tlsWorks.primary
         pkixMXAll = verdict.pkixMX.all
+        if domain.hosts.count(where: \.isPrimary) < domain.primaryCount ?? 0 {
+            starttlsPrimary = nil
+            tlsWorksPrimary = nil
+        }
         flags = Self.flags(of: domain)
     }
 
@@ -42,12 +49,16 @@ extension DomainToJudge.Host {
 }
 
 extension DomainVerdict.Host {
+    /// One that nobody asked; its preference is last, so that it takes no part in what the primary hosts say.
+    fileprivate static let unasked = DomainVerdict.Host(preference: .max, endpoints: [], hasKnownAddresses: false)
+
     fileprivate init(_ host: DomainToJudge.Host) {
         let mail = host.endpoints.filter { $0.endpoint.port == 25 }
         self.init(
             preference: host.preference,
             endpoints: (mail.isEmpty ? host.endpoints : mail).map(DomainVerdict.EndpointOutcomes.init),
-            hasKnownAddresses: [host.v4, host.v6].allSatisfy { $0.outcomeClass != .transient })
+            hasKnownAddresses: !host.hasUnaskedAddress
+                && [host.v4, host.v6].allSatisfy { $0.outcomeClass != .transient })
     }
 }
 

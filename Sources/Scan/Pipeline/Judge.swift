@@ -26,6 +26,8 @@ public final class Judge {
     /// Judges chains, then names, then domains; what is there already is replaced. Told to stop, it leaves the scan as
     /// unfinished, and the next run judges again.
     public func run() async throws {
+        let name = roots.name.split(separator: "/").last.map(String.init) ?? roots.name
+        try await session.setJudgement(rootStore: name, sha256: roots.sha256, asOf: moment)
         try await judgeChains()
         try await judgeNames()
         try await judgeDomains()

@@ -10,7 +10,7 @@ extension ScanDescription {
     public init(_ configuration: SurveyConfiguration, lists: ListIdentity, roots: TrustStore, toolVersion: String) {
         let mode = configuration.lookups.mode
         let decisive = [
-            "lists \(lists.name) \(lists.sha256 ?? "")", "dnssec \(mode.rawValue) sha1 \(configuration.lookups.sha1.rawValue)",
+            "lists \(lists.distinction)", "dnssec \(mode.rawValue) sha1 \(configuration.lookups.sha1.rawValue)",
             "anchors \(configuration.lookups.anchors)",
             "time \(configuration.lookups.validationTime?.description ?? "")",
             "roots \(roots.sha256)", "ports \(configuration.ports)",
@@ -26,7 +26,7 @@ extension ScanDescription {
         infoURL = configuration.infoURL
         listName = lists.name
         listSHA256 = lists.sha256
-        rootStore = roots.name
+        rootStore = roots.name.split(separator: "/").last.map(String.init)
         rootStoreSHA256 = roots.sha256
         opensslVersion = TLSContext.libraryVersion
         ldnsVersion = LibraryVersion.ldns

@@ -5,6 +5,7 @@
 public final class StopSignal {
     /// Set once and never cleared.
     public private(set) var isRaised = false
+    private var wakers: [() -> Void] = []
 
     /// A signal that is not raised.
     public nonisolated init() {}
@@ -12,5 +13,12 @@ public final class StopSignal {
     /// Tells the scan to stop.
     public func raise() {
         isRaised = true
+        for wake in wakers { wake() }
+        wakers = []
+    }
+
+    /// Does `wake` when the signal is raised, for those who wait in line.
+    func onRaise(_ wake: @escaping () -> Void) {
+        wakers.append(wake)
     }
 }

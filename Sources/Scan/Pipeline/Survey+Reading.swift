@@ -6,7 +6,7 @@ import Store
 /// What is to be surveyed.
 public enum SurveyInput: Sendable {
     /// Lists of domains, by path; `-` is standard input.
-    case lists([String], onInvalid: @Sendable (InvalidLine) -> Void)
+    case lists([String], onInvalid: @Sendable (InvalidLine) -> Void, onUnreadable: @Sendable (ListError) -> Void)
     /// Domains that somebody named.
     case domains([DomainName])
     /// Mail hosts, whoever's they are: nothing is asked about domains.
@@ -17,8 +17,8 @@ public enum SurveyInput: Sendable {
 extension Survey {
     func read(_ input: SurveyInput) async throws {
         switch input {
-        case .lists(let paths, let onInvalid):
-            try await readLists(paths, onInvalid: onInvalid)
+        case .lists(let paths, let onInvalid, let onUnreadable):
+            try await readLists(paths, onInvalid: onInvalid, onUnreadable: onUnreadable)
         case .domains(let names):
             let wanted = names.filter { !configuration.optOut.covers(domain: $0) }
             try await session.addInput(wanted.map { InputRow(domain: $0) })
@@ -31,31 +31,55 @@ extension Survey {
         }
     }
 
-    private func readLists(_ paths: [String], onInvalid: @Sendable (InvalidLine) -> Void) async throws {
-        var tally = (rows: 0, invalid: 0, optedOut: 0)
+    private typealias Tally = (rows: Int, invalid: Int, optedOut: Int)
+
+    /// A list that cannot be read, or only to some point, costs the others nothing.
+    private func readLists(
+        _ paths: [String], onInvalid: @Sendable (InvalidLine) -> Void, onUnreadable: @Sendable (ListError) -> Void
+    ) async throws {
+        var tally: Tally = (rows: 0, invalid: 0, optedOut: 0)
         for path in paths {
-            var reader = try ListReader(path: path)
-            var domains: [InputRow] = []
-            var errors: [InputError] = []
-            while !stop.isRaised, let line = try reader.next() {
-                tally.rows += 1
-                switch line {
-                case .domain(let listed) where configuration.optOut.covers(domain: listed.name):
-                    tally.optedOut += 1
-                case .domain(let listed):
-                    domains.append(InputRow(listed))
-                case .invalid(let invalid):
-                    tally.invalid += 1
-                    onInvalid(invalid)
-                    errors.append(InputError(invalid))
-                }
-                if domains.count + errors.count >= 1_000 { try await add(&domains, &errors) }
+            do {
+                try await readList(path, &tally, onInvalid: onInvalid)
+            } catch let problem as ListError {
+                onUnreadable(problem)
             }
-            try await add(&domains, &errors)
         }
         // Stopped in the middle: the next run reads the lists again, which changes nothing that is there.
         guard !stop.isRaised else { return }
         try await session.finishInput(rows: tally.rows, invalid: tally.invalid, optedOut: tally.optedOut)
+    }
+
+    private func readList(
+        _ path: String, _ tally: inout Tally, onInvalid: @Sendable (InvalidLine) -> Void
+    ) async throws {
+        var reader = try ListReader(path: path)
+        var domains: [InputRow] = []
+        var errors: [InputError] = []
+        var problem: ListError?
+        while !stop.isRaised {
+            let line: ListLine?
+            do {
+                line = try reader.next()
+            } catch {
+                (line, problem) = (nil, error)
+            }
+            guard let line else { break }
+            tally.rows += 1
+            switch line {
+            case .domain(let listed) where configuration.optOut.covers(domain: listed.name):
+                tally.optedOut += 1
+            case .domain(let listed):
+                domains.append(InputRow(listed))
+            case .invalid(let invalid):
+                tally.invalid += 1
+                onInvalid(invalid)
+                errors.append(InputError(invalid))
+            }
+            if domains.count + errors.count >= 1_000 { try await add(&domains, &errors) }
+        }
+        try await add(&domains, &errors)
+        if let problem { throw problem }
     }
 
     private func add(_ domains: inout [InputRow], _ errors: inout [InputError]) async throws {

@@ -38,7 +38,8 @@ public final class Survey {
         self.report = report
         instruments = Instruments(configuration.lookups)
         gate = ConnectionGate(
-            maximumOpen: configuration.maximumConnections, perSecond: configuration.connectionsPerSecond)
+            maximumOpen: configuration.maximumConnections, perSecond: configuration.connectionsPerSecond,
+            stop: stop)
         probe = MailHostProbe(context: context, settings: configuration.probe, now: { Timestamp.now })
     }
 
@@ -73,6 +74,7 @@ public final class Survey {
     }
 
     private func runWaves(_ input: SurveyInput, judge: Judge) async throws {
+        try await forgetOptedOut()
         if !session.inputWasComplete { try await enter(.reading) { try await read(input) } }
         try await enter(.domains) { try await measureDomains() }
         try await enter(.hosts) { try await measureHosts() }
@@ -86,8 +88,9 @@ public final class Survey {
         try requireResolver(answer.status)
     }
 
+    /// A resolver that is gone says nothing about anybody: what it did not answer stays pending for the next run.
     private func requireResolver(_ status: LookupStatus) throws {
-        guard status.outcome == .resolverDown else { return }
+        guard [.resolverDown, .networkError].contains(status.outcome) else { return }
         throw SurveyError.noResolver(configuration.lookups.servers)
     }
 
@@ -113,10 +116,11 @@ public final class Survey {
         }
         try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] domain in
             guard !configuration.optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
-            var route = await MailRouting.route(for: domain, from: instruments.resolver)
+            let route = await MailRouting.route(for: domain, from: instruments.resolver)
             try requireResolver(route.status)
-            route.exchanges.removeAll { configuration.optOut.covers(host: $0.host) }
-            try await session.record(domain: DomainResult(domain: domain, route: route, measuredAt: .now))
+            let unasked = Set(route.exchanges.map(\.host).filter { configuration.optOut.covers(host: $0) })
+            try await session.record(
+                domain: DomainResult(domain: domain, route: route, measuredAt: .now, optedOut: unasked))
         }
     }
 
@@ -135,7 +139,11 @@ public final class Survey {
                 return try await session.forget(host: host)
             }
             try await session.record(
-                host: HostResult(addresses: found, endpoints: endpoints(of: found), measuredAt: .now))
+                host: HostResult(
+                    addresses: found, endpoints: endpoints(of: found), measuredAt: .now,
+                    hasUnaskedAddress: (found.v4.addresses + found.v6.addresses).contains {
+                        configuration.optOut.covers(address: $0)
+                    }))
         }
     }
 
@@ -154,13 +162,13 @@ public final class Survey {
         }
         try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending in
             let endpoint = pending.endpoint
-            guard !configuration.optOut.covers(address: endpoint.address),
-                !configuration.optOut.covers(host: endpoint.host)
-            else { return try await session.forget(endpoint: endpoint) }
-            let seen = await gate.withPlace(for: endpoint.address) {
-                await probe.visit(endpoint, serverName: endpoint.host)
+            try await gate.withPlace(for: endpoint.address) {
+                guard !configuration.optOut.covers(address: endpoint.address),
+                    !configuration.optOut.covers(host: endpoint.host)
+                else { return try await session.forget(endpoint: endpoint) }
+                let seen = await probe.visit(endpoint, serverName: endpoint.host)
+                try await session.record(endpoint: chains.result(of: seen))
             }
-            try await session.record(endpoint: chains.result(of: seen))
         }
     }
 

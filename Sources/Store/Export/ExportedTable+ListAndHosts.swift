@@ -25,7 +25,7 @@ extension ExportedTable {
             .boolean("starttls_any", ofHosts), .boolean("starttls_all", ofHosts),
             .boolean("starttls_primary", ofHosts), .boolean("tls_works_any", ofHosts),
             .boolean("tls_works_all", ofHosts), .boolean("tls_works_primary", ofHosts),
-            .boolean("pkix_mx_all", ofHandshakes), .plain("dane_domain"), .plain("sts_domain"),
+            .boolean("pkix_mx_all", ofHosts), .plain("dane_domain"), .plain("sts_domain"),
             .plain("ns_count", .notMeasured), .plain("ns_ipv6_count", .notMeasured), .plain("attempts"),
             .plain("measured_at", dns),
         ], key: ["domain"])
@@ -55,9 +55,6 @@ extension ExportedTable {
 
     /// An aggregate over hosts applies where there are hosts: NM until it is drawn, UNK where they could not be tested.
     private static let ofHosts = NullRule.stage(column: aggregateWord, of: "mx_shape")
-    /// Certificates apply where a handshake was completed.
-    private static let ofHandshakes = NullRule.stage(
-        column: "CASE WHEN tls_works_any = 0 THEN 'not_reached' ELSE \(aggregateWord) END", of: "mx_shape")
     private static let aggregateWord = """
         CASE WHEN mx_shape NOT IN ('explicit', 'implicit', 'null_mx_mixed') THEN mx_shape
         WHEN judged THEN 'unknown' ELSE 'not_measured' END

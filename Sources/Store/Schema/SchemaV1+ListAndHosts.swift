@@ -22,7 +22,7 @@ extension SchemaV1 {
             root_store TEXT, root_store_sha256 TEXT,
             openssl_version TEXT, ldns_version TEXT,
             -- local: who asks, the seed of the order of probing, whether the lists have been read to their end
-            ehlo_name TEXT, contact TEXT, info_url TEXT,
+            ehlo_name TEXT, contact TEXT, info_url TEXT, judged_as_of TEXT,
             seed INTEGER NOT NULL,
             input_complete INTEGER NOT NULL DEFAULT 0 CHECK (input_complete IN (0, 1))
         ) STRICT;
@@ -84,6 +84,7 @@ extension SchemaV1 {
             domains_count INTEGER NOT NULL DEFAULT 0 CHECK (domains_count >= 0),
             -- local: whether an address is special-use, contacted or not; when the addresses were looked up, NULL is pending
             has_special_use INTEGER NOT NULL DEFAULT 0 CHECK (has_special_use IN (0, 1)),
+            has_unasked_address INTEGER NOT NULL DEFAULT 0 CHECK (has_unasked_address IN (0, 1)),
             measured_at TEXT,
             PRIMARY KEY (scan_id, mx_host)
         ) STRICT, WITHOUT ROWID;

@@ -9,7 +9,11 @@ public struct DomainToJudge: Hashable, Sendable {
     public let shape: MXShape
     /// Remarks so far.
     public let flags: [MXFlag]
-    /// Its hosts, by preference and name.
+    /// How many hosts its MX records name; nil where that is unknown.
+    public let hostCount: Int?
+    /// How many of them are primary.
+    public let primaryCount: Int?
+    /// Those of its hosts that may be asked, by preference and name.
     public let hosts: [Host]
 
     /// One of its MX hosts.
@@ -32,6 +36,8 @@ public struct DomainToJudge: Hashable, Sendable {
         public let securityV6: Security
         /// Whether an address of it is special-use (RFC 6890), contacted or not.
         public let hasSpecialUseAddress: Bool
+        /// Whether an address of it was not to be asked.
+        public let hasUnaskedAddress: Bool
         /// Its endpoints, by address and port.
         public let endpoints: [EndpointOutcomes]
     }

@@ -10,12 +10,15 @@ public struct DomainResult: Hashable, Sendable {
     public var route: MailRoute
     /// When it was asked.
     public var measuredAt: Timestamp
+    /// Hosts of the route that are not to be asked: they are counted with the others and leave no row.
+    public var optedOut: Set<DomainName>
 
     /// Takes all of it.
-    public init(domain: DomainName, route: MailRoute, measuredAt: Timestamp) {
+    public init(domain: DomainName, route: MailRoute, measuredAt: Timestamp, optedOut: Set<DomainName> = []) {
         self.domain = domain
         self.route = route
         self.measuredAt = measuredAt
+        self.optedOut = optedOut
     }
 }
 
@@ -77,12 +80,17 @@ extension ScanSession {
             update,
             arguments: [
                 route.status.rcode, route.status.outcome.rawValue, route.status.security.rawValue, route.status.reason,
-                route.status.extendedError?.code, route.status.extendedError?.text, route.status.sha1Only,
+                route.status.extendedError?.code, route.status.extendedError?.text, sha1Only(route.status),
                 route.shape.rawValue, JSONText.array(route.flags.map(\.rawValue)),
                 isKnown ? route.exchanges.count : nil,
                 isKnown ? route.exchanges.count { $0.preference == primary } : nil,
                 "\(result.measuredAt)", scanID, "\(result.domain)",
             ]) ?? 0
+    }
+
+    /// Only who has validated knows what the signatures were made with.
+    private func sha1Only(_ status: LookupStatus) -> Bool? {
+        [.secure, .insecure].contains(status.security) ? status.sha1Only : nil
     }
 
     /// What an earlier visit of this scan said is replaced, the hosts' numbers of domains with it.
@@ -110,7 +118,7 @@ extension ScanSession {
                 """)
         let primary = result.route.exchanges.map(\.preference).min()
         var newHosts = 0
-        for exchange in result.route.exchanges {
+        for exchange in result.route.exchanges where !result.optedOut.contains(exchange.host) {
             let name = "\(exchange.host)"
             if try Int.fetchOne(host, arguments: [scanID, name]) == 1 { newHosts += 1 }
             try link.execute(arguments: [

@@ -10,12 +10,17 @@ public struct HostResult: Hashable, Sendable {
     public var endpoints: [Endpoint]
     /// When it was asked.
     public var measuredAt: Timestamp
+    /// Whether an address was left out because somebody opted out: what holds at it is unknown.
+    public var hasUnaskedAddress: Bool
 
     /// Takes all of it.
-    public init(addresses: MailHostAddresses, endpoints: [Endpoint], measuredAt: Timestamp) {
+    public init(
+        addresses: MailHostAddresses, endpoints: [Endpoint], measuredAt: Timestamp, hasUnaskedAddress: Bool = false
+    ) {
         self.addresses = addresses
         self.endpoints = endpoints
         self.measuredAt = measuredAt
+        self.hasUnaskedAddress = hasUnaskedAddress
     }
 }
 
@@ -43,13 +48,15 @@ extension ScanSession {
         try db.cachedStatement(
             sql: """
                 UPDATE mx_hosts SET expanded_name = ?, address_v4_outcome = ?, address_v6_outcome = ?,
-                    addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, has_special_use = ?, measured_at = ?
+                    addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, has_special_use = ?,
+                    has_unasked_address = ?, measured_at = ?
                 WHERE scan_id = ? AND mx_host = ?
                 """
         ).execute(arguments: [
             "\(addresses.expandedName)", addresses.v4.outcome.rawValue, addresses.v6.outcome.rawValue,
             addresses.v4.security.rawValue, addresses.v6.security.rawValue,
-            (addresses.v4.addresses + addresses.v6.addresses).contains(where: \.isSpecialUse), "\(result.measuredAt)",
+            (addresses.v4.addresses + addresses.v6.addresses).contains(where: \.isSpecialUse), result.hasUnaskedAddress,
+            "\(result.measuredAt)",
             scanID,
             "\(addresses.host)",
         ])

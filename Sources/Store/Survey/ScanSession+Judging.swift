@@ -3,6 +3,16 @@ import GRDB
 public import Observations
 
 extension ScanSession {
+    /// Records against which roots and for which moment the scan is judged.
+    public func setJudgement(rootStore: String, sha256: String, asOf moment: Timestamp) async throws(StoreError) {
+        let scanID = scanID
+        try await writer.submit(rows: 1) { db in
+            try db.execute(
+                sql: "UPDATE scans SET root_store = ?, root_store_sha256 = ?, judged_as_of = ? WHERE scan_id = ?",
+                arguments: [rootStore, sha256, "\(moment)", scanID])
+        }
+    }
+
     /// Measured domains with everything that their aggregates are drawn from, in the order of their names.
     public func domainsToJudge(after: DomainName? = nil, limit: Int) async throws(StoreError) -> [DomainToJudge] {
         let scanID = scanID
@@ -10,7 +20,7 @@ extension ScanSession {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT domain, mx_shape, mx_flags FROM domains
+                        SELECT domain, mx_shape, mx_flags, mx_count, mx_primary_count FROM domains
                         WHERE scan_id = ? AND domain > ? AND measured_at IS NOT NULL ORDER BY domain LIMIT ?
                         """), arguments: [scanID, after?.description ?? "", limit])
             return try rows.map { row in
@@ -18,6 +28,7 @@ extension ScanSession {
                 return DomainToJudge(
                     domain: try StoredName.read(domain), shape: try word(row, 1),
                     flags: JSONText.strings(row[2]).compactMap { MXFlag(rawValue: $0) },
+                    hostCount: row[3], primaryCount: row[4],
                     hosts: try JudgedHosts(scanID: scanID, db: db).hosts(of: domain))
             }
         }
@@ -60,7 +71,8 @@ private struct JudgedHosts {
             db.cachedStatement(
                 sql: """
                     SELECT m.mx_host, m.preference, m.is_primary, h.expanded_name, h.address_v4_outcome,
-                        h.address_v6_outcome, h.addr_dnssec_v4, h.addr_dnssec_v6, h.has_special_use
+                        h.address_v6_outcome, h.addr_dnssec_v4, h.addr_dnssec_v6, h.has_special_use,
+                        h.has_unasked_address
                     FROM domain_mx m JOIN mx_hosts h ON h.scan_id = m.scan_id AND h.mx_host = m.mx_host
                     WHERE m.scan_id = ? AND m.domain = ? ORDER BY m.preference, m.mx_host
                     """), arguments: [scanID, domain])
@@ -71,7 +83,8 @@ private struct JudgedHosts {
                 name: try StoredName.read(name), preference: row[1], isPrimary: row[2],
                 alias: try expanded.flatMap { $0 == name ? nil : try StoredName.read($0) },
                 v4: try word(row, 4), v6: try word(row, 5), securityV4: try word(row, 6),
-                securityV6: try word(row, 7), hasSpecialUseAddress: row[8], endpoints: try endpoints(of: name))
+                securityV6: try word(row, 7), hasSpecialUseAddress: row[8],
+                hasUnaskedAddress: row[9], endpoints: try endpoints(of: name))
         }
     }
 

@@ -58,7 +58,7 @@ struct MeasuringOptions: ParsableArguments {
         configuration.infoURL = identity.infoUrl
         configuration.optOut = try identity.optOutList()
         configuration.maximumConnections = pace.maxConnections
-        configuration.connectionsPerSecond = lab ? nil : pace.connectionsPerSecond
+        configuration.connectionsPerSecond = pace.connectionsPerSecond ?? (lab ? nil : 200)
         configuration.maximumLookups = pace.maxLookups
         return configuration
     }
@@ -69,7 +69,7 @@ struct MeasuringOptions: ParsableArguments {
         configuration.mode = dnssec
         configuration.sha1 = sha1Dnssec
         configuration.validationTime = time
-        configuration.queriesPerSecond = lab ? 0 : pace.queriesPerSecond
+        configuration.queriesPerSecond = pace.queriesPerSecond ?? (lab ? 0 : 1_000)
         return configuration
     }
 

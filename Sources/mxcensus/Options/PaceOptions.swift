@@ -19,14 +19,15 @@ struct PaceOptions: ParsableArguments {
         help: ArgumentHelp("Connections open at once, in all; never more than one for each address.", valueName: "N"))
     var maxConnections: Int = 500
 
-    @Option(help: ArgumentHelp("New connections a second, in all.", valueName: "N"))
-    var connectionsPerSecond: Int = 200
+    @Option(help: ArgumentHelp("New connections a second, in all. Default: 200; in a lab no limit.", valueName: "N"))
+    var connectionsPerSecond: Int?
 
     @Option(help: ArgumentHelp("Domains or hosts looked up in DNS at once.", valueName: "N"))
     var maxLookups: Int = 200
 
-    @Option(help: ArgumentHelp("Questions a second to each resolver.", valueName: "N"))
-    var queriesPerSecond: Int = 1_000
+    @Option(
+        help: ArgumentHelp("Questions a second to each resolver. Default: 1000; in a lab no limit.", valueName: "N"))
+    var queriesPerSecond: Int?
 
     func validate() throws {
         for (name, seconds) in [
@@ -35,8 +36,8 @@ struct PaceOptions: ParsableArguments {
             throw ValidationError("--\(name)-timeout \(seconds) is not between 0.001 and 86400 seconds")
         }
         for (name, number) in [
-            ("max-connections", maxConnections), ("connections-per-second", connectionsPerSecond),
-            ("max-lookups", maxLookups), ("queries-per-second", queriesPerSecond),
+            ("max-connections", maxConnections), ("connections-per-second", connectionsPerSecond ?? 200),
+            ("max-lookups", maxLookups), ("queries-per-second", queriesPerSecond ?? 1_000),
         ] where !(1...100_000).contains(number) {
             throw ValidationError("--\(name) \(number) is not between 1 and 100000")
         }

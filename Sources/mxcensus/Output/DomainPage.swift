@@ -34,7 +34,8 @@ struct DomainPage {
 
     private var mailRoute: String {
         let domain = report.domain
-        let flags = domain["mx_flags"].map { $0 == "[]" ? "" : ", \($0)" } ?? ""
+        let flags = (domain["mx_flags"] ?? "").filter { !"[]\"".contains($0) }.split(separator: ",").map { ", \($0)" }
+            .joined()
         return [domain["mx_shape"], domain["dns_mx_outcome"], domain["dns_mx_dnssec"]].compactMap(\.self)
             .joined(separator: ", ") + flags
     }

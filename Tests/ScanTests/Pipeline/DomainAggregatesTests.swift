@@ -14,8 +14,10 @@ struct DomainAggregatesTests {
         let host = DomainToJudge.Host(
             name: try DomainName("mx.example.org"), preference: 10, isPrimary: true,
             alias: try alias.map { try DomainName($0) }, v4: v4, v6: v6, securityV4: .insecure, securityV6: .insecure,
-            hasSpecialUseAddress: specialUse, endpoints: [])
-        let domain = DomainToJudge(domain: try DomainName("example.org"), shape: shape, flags: known, hosts: [host])
+            hasSpecialUseAddress: specialUse, hasUnaskedAddress: false, endpoints: [])
+        let domain = DomainToJudge(
+            domain: try DomainName("example.org"), shape: shape, flags: known, hostCount: 1, primaryCount: 1,
+            hosts: [host])
         return DomainAggregates(judging: domain).flags
     }
 
@@ -40,7 +42,8 @@ struct DomainAggregatesTests {
     }
 
     @Test func remarksKeepTheOrderOfTheVocabulary() throws {
-        let found = try flags(alias: "host.example.net", v4: .specialUseOnly, specialUse: true, known: [.duplicateTarget])
+        let found = try flags(
+            alias: "host.example.net", v4: .specialUseOnly, specialUse: true, known: [.duplicateTarget])
         #expect(found == [.targetIsCNAME, .targetSpecialUseIP, .duplicateTarget])
     }
 
