@@ -14,9 +14,11 @@ struct ScanCommand: AsyncParsableCommand {
         discussion: """
             A list holds one domain a line, or is a CSV file whose header has a column `domain` (further columns are \
             carried along), or a Tranco list; e-mail addresses and URLs are reduced to their domain; gzip is \
-            understood; `-` is standard input. Lines that are no domain are named, counted and passed over.
+            understood; `-` is standard input, which is another list each time and cannot be resumed. Lines that are no \
+            domain are named, counted and passed over.
 
-            ^C once finishes what is in flight and writes it; twice stops at once. Nothing that was written is lost.
+            ^C once finishes what is in flight and writes it; twice stops at once. Nothing that was written is lost; the \
+            exit status is then 1, since the survey is not done.
             """
     )
 
