@@ -4,12 +4,12 @@
 
 One unsigned top-level domain with two zones' worth of names, so that looking them up is cheap and the same for all:
 `probes.bench` has domains whose mail hosts the bench's own responder plays, `questions.bench` has domains that accept
-no mail, each of which takes one question. `signed` holds small signed zones below an NSEC3 opt-out registry.
+no mail, each of which takes one question. `signed` is an NSEC3 opt-out registry with small zones, signed and unsigned.
 """
 
 import json
 
-from workload import ENDPOINTS_PER_HOST, QUESTIONS, SIGNED, address, host_count
+from workload import ENDPOINTS_PER_HOST, QUESTIONS, SIGNED, UNSIGNED, address, host_count
 
 
 def main():
@@ -38,7 +38,8 @@ def internet():
                 "zone": {"kind": "within"},
                 "records": [f"d{i} MX 0 ." for i in range(QUESTIONS)],
             },
-            **{f"d{i}.signed": signed(i) for i in range(SIGNED)},
+            **{f"d{i}.signed": small(f"d{i}.signed", i, "secure") for i in range(SIGNED)},
+            **{f"u{i}.signed": small(f"u{i}.signed", i, "insecure") for i in range(UNSIGNED)},
         },
     }
 
@@ -51,10 +52,11 @@ def probes():
     return records
 
 
-def signed(i):
+def small(name, i, kind):
     return {
         "listed": False,
-        "mx": [[10, f"mx.d{i}.signed"]],
+        "zone": {"kind": kind},
+        "mx": [[10, f"mx.{name}"]],
         "records": [f"mx A {address(i, 0)}", f"_25._tcp.mx TLSA 3 1 1 {i:064x}"],
     }
 

@@ -7,6 +7,7 @@ ENDPOINTS = int(os.environ.get("BENCH_ENDPOINTS", 4_000))
 ENDPOINTS_PER_HOST = 10
 QUESTIONS = int(os.environ.get("BENCH_QUESTIONS", 5_000))
 SIGNED = int(os.environ.get("BENCH_SIGNED", 400))
+UNSIGNED = int(os.environ.get("BENCH_UNSIGNED", 4 * SIGNED))  # several in each gap between two signed ones
 PAIRS = int(os.environ.get("BENCH_PAIRS", 5))
 CONNECTIONS = 500
 LOOKUPS = 200
