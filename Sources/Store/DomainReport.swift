@@ -27,6 +27,8 @@ public struct DomainReport: Hashable, Sendable {
         public let link: Record
         /// The row of `mx_hosts`.
         public let host: Record
+        /// The rows of `tlsa` below its base domain.
+        public let tlsa: [Record]
         /// Its endpoints, by address and port.
         public let endpoints: [EndpointRecord]
     }
@@ -77,6 +79,8 @@ private struct ReportReader {
             let endpoints = try records(.endpoints, "mx_host = ? ORDER BY ip, port", [name], db)
             return DomainReport.Host(
                 link: link, host: host,
+                tlsa: try records(
+                    .tlsa, "tlsa_base = ? ORDER BY usage, selector, mtype, data_hex", [host["tlsa_base"]], db),
                 endpoints: try endpoints.map {
                     DomainReport.EndpointRecord(endpoint: $0, probes: try probes(of: $0, db))
                 })

@@ -23,6 +23,7 @@ enum Vocabulary {
         add(NameMatch.self)
         add(DANEOutcome.self)
         add(DANEDomainOutcome.self)
+        add(RolloverOutcome.self)
         return classes
     }()
 

@@ -2,7 +2,9 @@
 
 extension ExportedTable {
     /// The tables of a release in the order of the documentation.
-    static let all = [scans, domains, domainMX, hosts, endpoints, attempts, tlsProbes, endpointCerts, certificates]
+    static let all = [
+        scans, domains, domainMX, hosts, tlsa, endpoints, attempts, tlsProbes, endpointCerts, certificates,
+    ]
 
     static let scans = ExportedTable(
         name: "scans",
@@ -49,6 +51,18 @@ extension ExportedTable {
             .plain("caa", .notMeasured), .plain("provider", .notMeasured), .plain("domains_count"),
         ], key: ["mx_host"])
 
+    static let tlsa = ExportedTable(
+        name: "tlsa",
+        columns: [
+            .key("scan_id"), .key("tlsa_base"), .key("usage"), .key("selector"), .key("mtype"), .key("data_hex"),
+            .plain("dnssec"), .plain("usable"), .boolean("shadowed"), .plain("matched_ips", ofJudging),
+        ], key: ["tlsa_base", "usage", "selector", "mtype", "data_hex"])
+
+    /// NM until the scan is judged, UNK where no certificate was seen that a record could be compared with.
+    private static let ofJudging = NullRule.stage(
+        column: """
+            CASE WHEN scan_id IN (SELECT scan_id FROM domains WHERE judged) THEN 'unknown' ELSE 'not_measured' END
+            """, of: "dane")
     private static let dns = NullRule.stage(column: "dns_mx_outcome", of: "dns")
     private static let dnssec = NullRule.stage(column: "dns_mx_dnssec", of: "dnssec")
     private static let shape = NullRule.stage(column: "mx_shape", of: "mx_shape")

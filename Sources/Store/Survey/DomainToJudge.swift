@@ -15,6 +15,8 @@ public struct DomainToJudge: Hashable, Sendable {
     public let primaryCount: Int?
     /// Those of its hosts that may be asked, by preference and name.
     public let hosts: [Host]
+    /// What validation says of the MX records, or of their absence.
+    public var security = Security.notMeasured
 
     /// One of its MX hosts.
     public struct Host: Hashable, Sendable {
@@ -40,6 +42,10 @@ public struct DomainToJudge: Hashable, Sendable {
         public let hasUnaskedAddress: Bool
         /// Its endpoints, by address and port.
         public let endpoints: [EndpointOutcomes]
+        /// What DANE says of it.
+        public var dane = DANEOutcome.notMeasured
+        /// Whether its TLSA answer, or the denial, fails validation.
+        public var isTLSABogus = false
     }
 
     /// The stages of one endpoint.
@@ -81,6 +87,8 @@ public struct DomainAggregates: Hashable, Sendable {
     public var tlsWorksPrimary: Bool?
     /// Every host shows a chain to a trusted root.
     public var pkixMXAll: Bool?
+    /// What DANE protects of it.
+    public var dane: DANEDomainOutcome = .notMeasured
     /// The remarks on the MX records, those that the hosts' addresses brought included; nil leaves them as they are.
     public var flags: [MXFlag]?
 

@@ -38,5 +38,8 @@ public struct EndpointResult: Hashable, Sendable {
 public struct PendingEndpoint: Hashable, Sendable {
     /// What is to be probed.
     public let endpoint: Endpoint
+    /// The name to ask for: the TLSA base domain where usable, secure records stand behind it (RFC 7672 §8.1), else the
+    /// MX name.
+    public let serverName: DomainName
     let orderKey: Int64
 }

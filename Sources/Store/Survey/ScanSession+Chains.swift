@@ -25,6 +25,10 @@ public struct StoredProbe: Hashable, Sendable {
     public let leafDNSNames: [String]
     /// Its common name.
     public let leafCommonName: String?
+    /// The TLSA base domain of the host; nil where there are no records.
+    public let tlsaBase: DomainName?
+    /// How the TLSA question ended.
+    public let tlsaOutcome: DNSOutcome
 }
 
 extension ScanSession {
@@ -82,8 +86,9 @@ extension ScanSession {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT p.mx_host, p.ip, p.port, p.hello_profile, p.sni, c.cert_sha256, c.san_dns, c.subject_cn
-                        FROM tls_probes p
+                        SELECT p.mx_host, p.ip, p.port, p.hello_profile, p.sni, c.cert_sha256, c.san_dns, c.subject_cn,
+                            h.tlsa_base, h.tlsa_outcome
+                        FROM tls_probes p JOIN mx_hosts h ON h.scan_id = p.scan_id AND h.mx_host = p.mx_host
                             JOIN endpoint_certs e ON e.scan_id = p.scan_id AND e.mx_host = p.mx_host AND e.ip = p.ip
                                 AND e.port = p.port AND e.hello_profile = p.hello_profile AND e.position = 0
                             JOIN certificates c ON c.cert_sha256 = e.cert_sha256
@@ -96,10 +101,12 @@ extension ScanSession {
                 ])
             return try rows.map { row in
                 let sni: String? = row[4]
+                let base: String? = row[8]
                 return StoredProbe(
                     endpoint: try StoredName.read(host: row[0], ip: row[1], port: row[2]), profile: row[3],
                     serverName: try sni.map { try StoredName.read($0) }, leafSHA256: row[5],
-                    leafDNSNames: JSONText.strings(row[6]), leafCommonName: row[7])
+                    leafDNSNames: JSONText.strings(row[6]), leafCommonName: row[7],
+                    tlsaBase: try base.map { try StoredName.read($0) }, tlsaOutcome: try word(row, 9))
             }
         }
     }

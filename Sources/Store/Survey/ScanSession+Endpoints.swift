@@ -13,7 +13,12 @@ extension ScanSession {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT order_key, mx_host, ip, port FROM endpoints
+                        SELECT order_key, mx_host, ip, port,
+                            coalesce((SELECT t.tlsa_base FROM mx_hosts h
+                                JOIN tlsa t ON t.scan_id = h.scan_id AND t.tlsa_base = h.tlsa_base
+                                WHERE h.scan_id = e.scan_id AND h.mx_host = e.mx_host
+                                    AND t.dnssec = 'secure' AND t.usable = 'usable' LIMIT 1), mx_host)
+                        FROM endpoints e
                         WHERE scan_id = ? AND state = 'pending' AND (order_key, mx_host, ip, port) > (?, ?, ?, ?)
                         ORDER BY order_key, mx_host, ip, port LIMIT ?
                         """),
@@ -23,7 +28,8 @@ extension ScanSession {
                 ])
             return try rows.map { row in
                 PendingEndpoint(
-                    endpoint: try StoredName.read(host: row[1], ip: row[2], port: row[3]), orderKey: row[0])
+                    endpoint: try StoredName.read(host: row[1], ip: row[2], port: row[3]),
+                    serverName: try StoredName.read(row[4]), orderKey: row[0])
             }
         }
     }

@@ -2,10 +2,12 @@
 import GRDB
 public import Observations
 
-/// What the addresses of one MX host are, and which of them are to be probed.
+/// What DNS says of one MX host, and which of its addresses are to be probed.
 public struct HostResult: Hashable, Sendable {
-    /// The look-ups.
+    /// The look-ups of its addresses.
     public var addresses: MailHostAddresses
+    /// The look-up of its TLSA records.
+    public var tlsa: TLSALookup
     /// The endpoints to probe: no special-use address outside a lab, none that is opted out.
     public var endpoints: [Endpoint]
     /// When it was asked.
@@ -15,9 +17,11 @@ public struct HostResult: Hashable, Sendable {
 
     /// Takes all of it.
     public init(
-        addresses: MailHostAddresses, endpoints: [Endpoint], measuredAt: Timestamp, hasUnaskedAddress: Bool = false
+        addresses: MailHostAddresses, tlsa: TLSALookup = .notReached, endpoints: [Endpoint], measuredAt: Timestamp,
+        hasUnaskedAddress: Bool = false
     ) {
         self.addresses = addresses
+        self.tlsa = tlsa
         self.endpoints = endpoints
         self.measuredAt = measuredAt
         self.hasUnaskedAddress = hasUnaskedAddress
@@ -25,10 +29,11 @@ public struct HostResult: Hashable, Sendable {
 }
 
 extension ScanSession {
-    /// Records a host and its endpoints as pending: all or nothing.
+    /// Records a host with its TLSA records, and its endpoints as pending: all or nothing.
     public func record(host result: HostResult) async throws(StoreError) {
-        try await writer.submit(rows: 1 + result.endpoints.count) { [self] db in
+        try await writer.submit(rows: 1 + result.endpoints.count + result.tlsa.records.count) { [self] db in
             let isNew = try update(result, db)
+            if let base = result.tlsa.base { try TLSARows(scanID: scanID, base: base).replace(by: result.tlsa, db) }
             let added = try insertEndpoints(of: result, db)
             let addresses = result.addresses
             let inconclusive = [addresses.v4, addresses.v6].contains { $0.outcome.outcomeClass == .transient }
@@ -48,13 +53,14 @@ extension ScanSession {
         try db.cachedStatement(
             sql: """
                 UPDATE mx_hosts SET expanded_name = ?, address_v4_outcome = ?, address_v6_outcome = ?,
-                    addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, has_special_use = ?,
-                    has_unasked_address = ?, measured_at = ?
+                    addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, tlsa_base = ?, tlsa_outcome = ?, tlsa_dnssec = ?,
+                    has_special_use = ?, has_unasked_address = ?, measured_at = ?
                 WHERE scan_id = ? AND mx_host = ?
                 """
         ).execute(arguments: [
             "\(addresses.expandedName)", addresses.v4.outcome.rawValue, addresses.v6.outcome.rawValue,
-            addresses.v4.security.rawValue, addresses.v6.security.rawValue,
+            addresses.v4.security.rawValue, addresses.v6.security.rawValue, result.tlsa.base?.description,
+            result.tlsa.status.outcome.rawValue, result.tlsa.status.security.rawValue,
             (addresses.v4.addresses + addresses.v6.addresses).contains(where: \.isSpecialUse), result.hasUnaskedAddress,
             "\(result.measuredAt)",
             scanID,

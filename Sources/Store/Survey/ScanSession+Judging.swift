@@ -20,7 +20,7 @@ extension ScanSession {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT domain, mx_shape, mx_flags, mx_count, mx_primary_count FROM domains
+                        SELECT domain, mx_shape, mx_flags, mx_count, mx_primary_count, dns_mx_dnssec FROM domains
                         WHERE scan_id = ? AND domain > ? AND measured_at IS NOT NULL ORDER BY domain LIMIT ?
                         """), arguments: [scanID, after?.description ?? "", limit])
             return try rows.map { row in
@@ -29,7 +29,8 @@ extension ScanSession {
                     domain: try StoredName.read(domain), shape: try word(row, 1),
                     flags: JSONText.strings(row[2]).compactMap { MXFlag(rawValue: $0) },
                     hostCount: row[3], primaryCount: row[4],
-                    hosts: try JudgedHosts(scanID: scanID, db: db).hosts(of: domain))
+                    hosts: try JudgedHosts(scanID: scanID, db: db).hosts(of: domain),
+                    security: try word(row, "dns_mx_dnssec"))
             }
         }
     }
@@ -42,13 +43,14 @@ extension ScanSession {
                 sql: """
                     UPDATE domains SET starttls_any = ?, starttls_all = ?, starttls_primary = ?, tls_works_any = ?,
                         tls_works_all = ?, tls_works_primary = ?, pkix_mx_all = ?, mx_flags = coalesce(?, mx_flags),
-                        judged = 1
+                        dane_domain = ?, judged = 1
                     WHERE scan_id = ? AND domain = ?
                     """
             ).execute(arguments: [
                 aggregates.starttlsAny, aggregates.starttlsAll, aggregates.starttlsPrimary, aggregates.tlsWorksAny,
                 aggregates.tlsWorksAll, aggregates.tlsWorksPrimary, aggregates.pkixMXAll,
-                aggregates.flags.map { JSONText.array($0.map(\.rawValue)) }, scanID, "\(domain)",
+                aggregates.flags.map { JSONText.array($0.map(\.rawValue)) }, aggregates.dane.rawValue, scanID,
+                "\(domain)",
             ])
             try db.cachedStatement(
                 sql: """
@@ -62,7 +64,7 @@ extension ScanSession {
 }
 
 /// Reads the hosts of a domain with their endpoints.
-private struct JudgedHosts {
+struct JudgedHosts {
     let scanID: String
     let db: Database
 
@@ -72,7 +74,8 @@ private struct JudgedHosts {
                 sql: """
                     SELECT m.mx_host, m.preference, m.is_primary, h.expanded_name, h.address_v4_outcome,
                         h.address_v6_outcome, h.addr_dnssec_v4, h.addr_dnssec_v6, h.has_special_use,
-                        h.has_unasked_address
+                        h.has_unasked_address, h.dane_state,
+                        h.tlsa_outcome = 'bogus' OR h.tlsa_dnssec = 'bogus' AS tlsa_bogus
                     FROM domain_mx m JOIN mx_hosts h ON h.scan_id = m.scan_id AND h.mx_host = m.mx_host
                     WHERE m.scan_id = ? AND m.domain = ? ORDER BY m.preference, m.mx_host
                     """), arguments: [scanID, domain])
@@ -84,11 +87,12 @@ private struct JudgedHosts {
                 alias: try expanded.flatMap { $0 == name ? nil : try StoredName.read($0) },
                 v4: try word(row, 4), v6: try word(row, 5), securityV4: try word(row, 6),
                 securityV6: try word(row, 7), hasSpecialUseAddress: row[8],
-                hasUnaskedAddress: row[9], endpoints: try endpoints(of: name))
+                hasUnaskedAddress: row[9], endpoints: try endpoints(of: name),
+                dane: try word(row, "dane_state"), isTLSABogus: row["tlsa_bogus"])
         }
     }
 
-    private func endpoints(of host: String) throws -> [DomainToJudge.EndpointOutcomes] {
+    func endpoints(of host: String) throws -> [DomainToJudge.EndpointOutcomes] {
         let rows = try Row.fetchAll(
             db.cachedStatement(
                 sql: """
@@ -110,8 +114,12 @@ private struct JudgedHosts {
 }
 
 /// A word of the vocabulary in a column.
-private func word<Word: Outcome>(_ row: Row, _ column: Int) throws -> Word {
-    let text: String = row[column]
+func word<Word: Outcome>(_ row: Row, _ column: Int) throws -> Word { try word(row[column]) }
+
+/// The same by the column's name.
+func word<Word: Outcome>(_ row: Row, _ column: String) throws -> Word { try word(row[column]) }
+
+private func word<Word: Outcome>(_ text: String) throws -> Word {
     guard let word = Word(rawValue: text) else {
         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "\"\(text)\" is no word of \(Word.stage)")
     }
