@@ -23,7 +23,17 @@ extension DomainAggregates {
             starttlsPrimary = nil
             tlsWorksPrimary = nil
         }
+        dane = Self.dane(of: domain)
         flags = Self.flags(of: domain)
+    }
+
+    /// A primary host that is not to be asked leaves the question open, unless another one fails.
+    private static func dane(of domain: DomainToJudge) -> DANEDomainOutcome {
+        let primary = domain.hosts.filter(\.isPrimary)
+        let found = DANEDomainVerdict.judge(
+            shape: domain.shape, mx: domain.security, hosts: primary.map(DANEDomainVerdict.Host.init))
+        let isWhole = primary.count >= domain.primaryCount ?? 0
+        return isWhole || domain.security != .secure || found == .failed ? found : .unknown
     }
 
     /// The remarks on MX records that take the addresses of their hosts (RFC 2181 §10.3, RFC 6890). The implicit MX is
@@ -48,22 +58,37 @@ extension DomainToJudge.Host {
     }
 }
 
+extension DomainToJudge.Host {
+    fileprivate var mailEndpoints: [DomainToJudge.EndpointOutcomes] {
+        let mail = endpoints.filter { $0.endpoint.port == 25 }
+        return mail.isEmpty ? endpoints : mail
+    }
+}
+
+extension DANEDomainVerdict.Host {
+    fileprivate init(_ host: DomainToJudge.Host) {
+        let isOpen = host.hasUnaskedAddress && [.matchEE, .matchTA].contains(host.dane)
+        self.init(
+            preference: host.preference, state: isOpen ? .unknown : host.dane,
+            acceptsConnections: host.mailEndpoints.contains { $0.tcp == .open }, isTLSABogus: host.isTLSABogus)
+    }
+}
+
 extension DomainVerdict.Host {
     /// One that nobody asked; its preference is last, so that it takes no part in what the primary hosts say.
     fileprivate static let unasked = DomainVerdict.Host(preference: .max, endpoints: [], hasKnownAddresses: false)
 
     fileprivate init(_ host: DomainToJudge.Host) {
-        let mail = host.endpoints.filter { $0.endpoint.port == 25 }
         self.init(
             preference: host.preference,
-            endpoints: (mail.isEmpty ? host.endpoints : mail).map(DomainVerdict.EndpointOutcomes.init),
+            endpoints: host.mailEndpoints.map(DomainVerdict.EndpointOutcomes.init),
             hasKnownAddresses: !host.hasUnaskedAddress
                 && [host.v4, host.v6].allSatisfy { $0.outcomeClass != .transient })
     }
 }
 
 extension DomainVerdict.EndpointOutcomes {
-    fileprivate init(_ seen: DomainToJudge.EndpointOutcomes) {
+    init(_ seen: DomainToJudge.EndpointOutcomes) {
         self.init(
             tcp: seen.tcp, ehlo: seen.ehlo, starttls: seen.starttls, tls: seen.tls, pkix: seen.pkix,
             nameMatchMX: seen.nameMatchMX)

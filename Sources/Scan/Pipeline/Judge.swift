@@ -9,11 +9,13 @@ import Verdicts
 /// with another root store or another date, without asking anybody anything.
 @NetworkLoop
 public final class Judge {
-    private let session: ScanSession
+    let session: ScanSession
     private let roots: TrustStore
-    private let moment: Timestamp
-    private let stop: StopSignal
-    private static let batch = 500
+    let moment: Timestamp
+    let stop: StopSignal
+    static let batch = 500
+    /// Certificates of authorities that the scan has seen, once they were asked for.
+    var knownAuthorities: KnownAuthorities?
 
     /// Judges the scan of `session` against these roots, as of `moment`.
     public init(session: ScanSession, roots: TrustStore, at moment: Timestamp, stop: StopSignal) {
@@ -23,13 +25,14 @@ public final class Judge {
         self.stop = stop
     }
 
-    /// Judges chains, then names, then domains; what is there already is replaced. Told to stop, it leaves the scan as
+    /// Judges chains, then names, then DANE, then domains; what is there already is replaced. Told to stop, it leaves the scan as
     /// unfinished, and the next run judges again.
     public func run() async throws {
         let name = roots.name.split(separator: "/").last.map(String.init) ?? roots.name
         try await session.setJudgement(rootStore: name, sha256: roots.sha256, asOf: moment)
         try await judgeChains()
         try await judgeNames()
+        try await judgeDANE()
         try await judgeDomains()
     }
 
@@ -69,9 +72,13 @@ public final class Judge {
             let probes = try await session.probes(after: last, limit: Self.batch)
             guard let end = probes.last else { return }
             for probe in probes {
-                let match = NameVerdict.match(
-                    dnsNames: probe.leafDNSNames, commonName: probe.leafCommonName, reference: probe.endpoint.host)
-                try await session.setNameMatch(probe, mx: match)
+                func match(_ name: DomainName) -> NameMatch {
+                    NameVerdict.match(
+                        dnsNames: probe.leafDNSNames, commonName: probe.leafCommonName, reference: name)
+                }
+                let withoutBase: NameMatch = probe.tlsaOutcome == .notMeasured ? .notMeasured : .notReached
+                try await session.setNameMatch(
+                    probe, mx: match(probe.endpoint.host), base: probe.tlsaBase.map(match) ?? withoutBase)
             }
             last = end
         }

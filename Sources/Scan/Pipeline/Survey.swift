@@ -138,13 +138,23 @@ public final class Survey {
             guard !configuration.optOut.covers(host: found.expandedName) else {
                 return try await session.forget(host: host)
             }
+            let tlsa = await tlsa(of: found)
+            try requireResolver(tlsa.status)
             try await session.record(
                 host: HostResult(
-                    addresses: found, endpoints: endpoints(of: found), measuredAt: .now,
+                    addresses: found, tlsa: tlsa, endpoints: endpoints(of: found), measuredAt: .now,
                     hasUnaskedAddress: (found.v4.addresses + found.v6.addresses).contains {
                         configuration.optOut.covers(address: $0)
                     }))
         }
+    }
+
+    /// TLSA records belong to a port (RFC 6698 §3): mail's, wherever it is among those of the scan.
+    private func tlsa(of found: MailHostAddresses) async -> TLSALookup {
+        let port = configuration.ports.contains(25) ? 25 : configuration.ports.first ?? 25
+        var lookup = await MailRouting.tlsa(of: found, port: port, from: instruments.resolver)
+        lookup.records = lookup.records.map { $0.readingFullData() }
+        return lookup
     }
 
     /// What may be contacted: no special-use address outside a lab, nothing that is opted out.
@@ -166,7 +176,7 @@ public final class Survey {
                 guard !configuration.optOut.covers(address: endpoint.address),
                     !configuration.optOut.covers(host: endpoint.host)
                 else { return try await session.forget(endpoint: endpoint) }
-                let seen = await probe.visit(endpoint, serverName: endpoint.host)
+                let seen = await probe.visit(endpoint, serverName: pending.serverName)
                 try await session.record(endpoint: chains.result(of: seen))
             }
         }
