@@ -26,7 +26,7 @@ struct Metric: Sendable {
 
 extension Metric {
     static let all: [Metric] =
-        [responseRate] + shapes + dnssec + ipv6 + domainSTARTTLS + endpointMetrics + versions + certificates
+        [responseRate] + shapes + dnssec + ipv6 + domainSTARTTLS + endpointMetrics + versions + certificates + dane
 
     private static let responseRate = Metric(
         id: "dns.response_rate", title: "MX question answered", unit: .domain, denominator: "D1",

@@ -9,6 +9,7 @@ enum Advice {
         for host in report.hosts {
             let name = host.host["mx_host"] ?? ""
             lines += addresses(of: name, host.host)
+            lines += dane(of: name, host)
             for endpoint in host.endpoints {
                 let place = "\(name) [\(endpoint.endpoint["ip"] ?? "")]"
                 if let sentence = contact(endpoint, at: place) { lines.append(sentence) }
@@ -58,6 +59,8 @@ enum Advice {
                 : nil
         }
         guard let probe = record.probes.first(where: { $0.probe["hello_profile"] == "full" })?.probe else { return nil }
+        // DANE speaks for the certificate, whoever issued it, and whatever it is called.
+        if probe["dane"]?.hasPrefix("match_") == true { return version(probe, at: place) }
         if let sentence = pkix[probe["pkix"] ?? ""] { return "\(place) \(sentence)" }
         switch probe["name_match_mx"] {
         case "mismatch", "no_names": return "\(place) shows a certificate for another name: it should name the MX host"
@@ -66,7 +69,11 @@ enum Advice {
                 "\(place) names itself only in the common name, which no longer counts (RFC 9525 §6.3): add a DNS name"
         default: break
         }
-        return probe["version"] == "TLSv1.0" || probe["version"] == "TLSv1.1"
+        return version(probe, at: place)
+    }
+
+    private static func version(_ probe: DomainReport.Record, at place: String) -> String? {
+        probe["version"] == "TLSv1.0" || probe["version"] == "TLSv1.1"
             ? "\(place) has no TLS newer than \(probe["version"] ?? ""), which is deprecated (RFC 8996)" : nil
     }
 

@@ -49,7 +49,13 @@ struct DomainPage {
             let word = value == "true" ? "yes" : value == "false" ? "no" : "unknown"
             let tone: Tone = value == "true" ? .good : value == "false" ? .bad : .unknown
             return "\(title): \(tone.paint(word, colours: colours))"
-        }
+        } + [dane(colours: colours)]
+    }
+
+    private func dane(colours: Bool) -> String {
+        let word = report.domain["dane_domain"] ?? ""
+        let tone: Tone = word == "valid" ? .good : word == "failed" ? .bad : .unknown
+        return "DANE at the primary hosts: \(tone.paint(word, colours: colours))"
     }
 }
 
@@ -64,6 +70,7 @@ extension DomainPage {
 
     static func object(of host: DomainReport.Host) -> [String: Any] {
         var object = Self.object(of: host.host).merging(Self.object(of: host.link)) { first, _ in first }
+        object["tlsa"] = host.tlsa.map { Self.object(of: $0) }
         object["endpoints"] = host.endpoints.map { endpoint in
             var entry = Self.object(of: endpoint.endpoint)
             entry["tls_probes"] = endpoint.probes.map { probe in

@@ -21,6 +21,7 @@ struct HostPage {
         lines.append(
             "   addresses: IPv4 \(family(facts["address_v4_outcome"], facts["addr_dnssec_v4"])), "
                 + "IPv6 \(family(facts["address_v6_outcome"], facts["addr_dnssec_v6"]))")
+        if let line = dane(colours: colours) { lines.append("   DANE: " + line) }
         for endpoint in host.endpoints { lines.append("   " + line(endpoint, colours: colours)) }
         return lines
     }
@@ -28,6 +29,25 @@ struct HostPage {
     private var alias: String {
         guard let expanded = host.host["expanded_name"], expanded != host.host["mx_host"] else { return "" }
         return ", an alias of \(expanded)"
+    }
+
+    /// The records and what came of them; nothing where nobody asked.
+    private func dane(colours: Bool) -> String? {
+        guard let state = host.host["dane_state"], state != "not_measured", state != "not_reached" else { return nil }
+        let tone: Tone =
+            switch state {
+            case "match_ee", "match_ta": .good
+            case "mismatch", "ta_name_mismatch", "ta_chain_absent_or_expired", "no_starttls", "tls_failed": .bad
+            default: .unknown
+            }
+        let records = host.tlsa.map { record in
+            [record["usage"], record["selector"], record["mtype"]].compactMap(\.self).joined(separator: " ")
+                + (record["usable"] == "usable" ? "" : " \(record["usable"] ?? "")")
+                + (record["shadowed"] == "true" ? " shadowed" : "")
+        }
+        let place = host.host["tlsa_base"].map { ", \(records.joined(separator: ", ")) at _25._tcp.\($0)" } ?? ""
+        let rollover = host.host["rollover"].flatMap { ["not_reached", "not_measured"].contains($0) ? nil : $0 }
+        return tone.paint(state, colours: colours) + place + (rollover.map { ", rollover \($0)" } ?? "")
     }
 
     private func family(_ outcome: String?, _ security: String?) -> String {
