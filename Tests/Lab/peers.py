@@ -26,6 +26,21 @@ NO_JUDGE = {   # (peer, name or server word): why it is not asked, or not believ
 SHAPES = {"mail is handled by": "noerror_data", "has no mail handler": "noerror_nodata", "NXDOMAIN": "nxdomain"}
 
 
+WITHOUT_DANE = r"(?s)\A(?!.*DANE).*TLS connection established"
+DANE_SAYS = {  # what Postfix's client logs where TLSA records decide, and where they are not looked at
+    "match_ee": "Matched DANE EE certificate at depth 0",
+    "match_ta": "Matched DANE TA certificate at depth [1-9]",
+    "mismatch": "no matching DANE TLSA records",
+    "ta_name_mismatch": "hostname mismatch",
+    "ta_chain_absent_or_expired": "no matching DANE TLSA records|certificate not yet valid",
+    "unusable": "(?s)unsupported TLSA certificate usage.*TLS connection established",
+    "tempfail": "TLSA lookup error",
+    "absent_secure": WITHOUT_DANE,
+    "tlsa_insecure": WITHOUT_DANE,
+    "insecure_address": WITHOUT_DANE,
+}
+
+
 def main():
     internet = json.loads((LAB / "internet.json").read_text(encoding="utf-8"))
     write_anchor()
@@ -117,6 +132,11 @@ def about_host(name, host):
         if "expanded_name" in expect and outcome == "resolved":
             aliases = re.findall(r"is an alias for (\S+)\. ", answer)
             yield verdict("unbound-host", f"{name} {rrtype}", expect["expanded_name"], (aliases or [name])[-1])
+    if expect.get("tlsa_dnssec") in {"secure", "insecure", "bogus"}:
+        owner = f"_25._tcp.{expect['tlsa_base'] or name}"
+        yield verdict("unbound-host", f"{owner} TLSA", expect["tlsa_dnssec"], security_of(unbound_host(owner, "TLSA")))
+    if expect.get("dane_state") in DANE_SAYS and "tls_probes" in host["expect"] and "1.2" in host["tls"]:
+        yield ask_postfix_for_dane(name, expect["dane_state"])
     for address in addresses:
         yield from about_endpoint(name, address, *(of_address(host["expect"].get(table), address)
                                                    for table in ("endpoints", "tls_probes")))
@@ -148,6 +168,12 @@ def ask_postfix(name, address, endpoint, probe):
     log = run("posttls-finger", "-c", "-l", "secure", "-F", LAB / "ca.pem", "-t", "2", "-T", "2", target, name)
     pattern = postfix_says(endpoint, probe)
     return verdict("posttls-finger", name, f"{address} /{pattern}/", log, bool(re.search(pattern, log)))
+
+
+def ask_postfix_for_dane(name, state):
+    log = run("posttls-finger", "-c", "-l", "dane", "-F", LAB / "ca.pem", "-t", "2", "-T", "2", f"[{name}]")
+    pattern = DANE_SAYS[state]
+    return verdict("posttls-finger", f"{name} DANE", f"{state} /{pattern}/", log, bool(re.search(pattern, log)))
 
 
 def ask_openssl(name, address, probe):
