@@ -100,5 +100,7 @@ import Testing
         try await session.setAggregates(DomainAggregates(), of: Sample.name("a.test"))
         try await session.flush()
         #expect(try cell() == "UNK")
+        try await record("m1.test", lookup("m1.test", [(1, 1, 1, digest)]))
+        #expect(try cell() == "", "nobody compares what is not usable")
     }
 }

@@ -7,6 +7,7 @@ import Verdicts
 /// DANE, host by host: the DNS answers decide, or where there are usable records, what each endpoint has shown.
 extension Judge {
     func judgeDANE() async throws {
+        knownAuthorities = nil
         try await session.forgetTLSAMatches()
         var last: DomainName?
         while !stop.isRaised {
@@ -40,7 +41,7 @@ extension Judge {
                 let facts = try DANEChain.facts(chain: chain.certificates, records: host.records, known: known)
                 let verdict = DANEVerdict.judge(records: host.records, chain: facts, names: names, at: moment)
                 shown.append(RolloverVerdict.Shown(chain: facts, keyType: chain.keyType))
-                for (index, record) in host.records.enumerated() {
+                for (index, record) in host.records.enumerated() where record.usability == .usable {
                     let isMatched = verdict.matched.contains(index) && !(matches[record] ?? []).contains(place.address)
                     matches[record, default: []] += isMatched ? [place.address] : []
                 }
@@ -66,7 +67,7 @@ extension Judge {
     private func authorities(for records: [TLSARecord]) async throws -> KnownAuthorities {
         guard records.contains(where: \.namesTrustAnchor) else { return .none }
         if let known = knownAuthorities { return known }
-        let known = KnownAuthorities(try await session.issuerCertificates())
+        let known = KnownAuthorities(try await session.issuerCertificates(), roots: roots)
         knownAuthorities = known
         return known
     }

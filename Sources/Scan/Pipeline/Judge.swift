@@ -10,7 +10,7 @@ import Verdicts
 @NetworkLoop
 public final class Judge {
     let session: ScanSession
-    private let roots: TrustStore
+    let roots: TrustStore
     let moment: Timestamp
     let stop: StopSignal
     static let batch = 500

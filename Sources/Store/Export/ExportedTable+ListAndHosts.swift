@@ -58,10 +58,12 @@ extension ExportedTable {
             .plain("dnssec"), .plain("usable"), .boolean("shadowed"), .plain("matched_ips", ofJudging),
         ], key: ["tlsa_base", "usage", "selector", "mtype", "data_hex"])
 
-    /// NM until the scan is judged, UNK where no certificate was seen that a record could be compared with.
+    /// Nothing where the record does not count; NM until the scan is judged, UNK where no certificate was seen that it
+    /// could be compared with.
     private static let ofJudging = NullRule.stage(
         column: """
-            CASE WHEN scan_id IN (SELECT scan_id FROM domains WHERE judged) THEN 'unknown' ELSE 'not_measured' END
+            CASE WHEN usable <> 'usable' OR dnssec <> 'secure' THEN 'not_reached'
+            WHEN scan_id IN (SELECT scan_id FROM domains WHERE judged) THEN 'unknown' ELSE 'not_measured' END
             """, of: "dane")
     private static let dns = NullRule.stage(column: "dns_mx_outcome", of: "dns")
     private static let dnssec = NullRule.stage(column: "dns_mx_dnssec", of: "dnssec")
