@@ -22,6 +22,15 @@ struct LiveDANETests {
         #expect(output.contains("mail senders can use none"), "\(result.transcript)")
     }
 
+    @Test func aPrimaryHostThatIsNotToBeAskedLeavesTheDomainUnknown() throws {
+        let lab = try Lab.required()
+        let scratch = try Scratch()
+        let list = try scratch.write("list.txt", "good.alpha\n")
+        let optOut = try scratch.write("optout.txt", "host:mx1.good.alpha\n")
+        let export = try lab.survey(list: list, into: scratch, extra: ["--opt-out", optOut])
+        #expect(try CSVTable(file: export + "/domains.csv").rows.map { $0["dane_domain"] } == ["unknown"])
+    }
+
     /// A trust anchor has an end, the host's own key has none.
     @Test func anotherDateIsAnotherVerdict() throws {
         let lab = try Lab.required()

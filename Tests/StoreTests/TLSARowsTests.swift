@@ -67,6 +67,17 @@ import Testing
         #expect(try store.rows("SELECT tlsa_base, usage FROM tlsa") == ["shared.test|2"])
     }
 
+    @Test func recordsAreForgottenWithTheLastOfTheirHosts() async throws {
+        try await record("m1.test", lookup("shared.test", [(3, 1, 1, digest)]))
+        try await record("m2.test", lookup("shared.test", [(3, 1, 1, digest)]))
+        try await session.forget(host: Sample.name("m1.test"))
+        try await session.flush()
+        #expect(try store.rows("SELECT tlsa_base FROM tlsa") == ["shared.test"])
+        try await session.forget(host: Sample.name("m2.test"))
+        try await session.flush()
+        #expect(try store.rows("SELECT tlsa_base FROM tlsa").isEmpty)
+    }
+
     @Test func anAbsenceHasNoRows() async throws {
         let absent = TLSALookup(status: LookupStatus(outcome: .nxdomain, security: .secure))
         try await record("m1.test", absent)

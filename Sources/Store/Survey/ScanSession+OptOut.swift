@@ -28,11 +28,23 @@ extension ScanSession {
         let scanID = scanID
         try await writer.submit(rows: 8) { [self] db in
             let key: StatementArguments = [scanID, "\(host)"]
+            let base = try String.fetchOne(
+                db, sql: "SELECT tlsa_base FROM mx_hosts WHERE scan_id = ? AND mx_host = ?", arguments: key)
             for table in Self.endpointTables + ["domain_mx", "mx_hosts"] {
                 try db.execute(sql: "DELETE FROM \(table) WHERE scan_id = ? AND mx_host = ?", arguments: key)
             }
+            if let base { try forgetRecords(below: base, db) }
             try recount(db)
         }
+    }
+
+    /// Forgets TLSA records that no host is left to share.
+    private func forgetRecords(below base: String, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM tlsa WHERE scan_id = ?1 AND tlsa_base = ?2
+                    AND NOT EXISTS (SELECT 1 FROM mx_hosts WHERE scan_id = ?1 AND tlsa_base = ?2)
+                """, arguments: [scanID, base])
     }
 
     /// Forgets an endpoint and all that was seen there.
