@@ -43,8 +43,11 @@ extension Session {
         case .failure(let finding): return failed(finding)
         case .success(let found): entryKeys = found
         }
+        // One object for each key, so that what is made of it for its own signature serves for the zone's others.
+        let zoneKeys = keys.map(ZoneKey.init)
         let check = SignatureCheck(
-            zone: name, keys: entryKeys.map(ZoneKey.init), policy: validator.policy, now: now, effort: effort)
+            zone: name, keys: entryKeys.compactMap { key in zoneKeys.first { $0.record == key } },
+            policy: validator.policy, now: now, effort: effort)
         switch try check.verify(rrset) {
         case .failure(let finding):
             return failed(finding)
@@ -54,7 +57,7 @@ extension Session {
                 note: path.isEmpty ? "trust anchor" : "DS and DNSKEY")
             let end = now.adding(seconds: Int64(min(ttl, verified.ttl, 86_400)))
             let zone = Zone(
-                name: name, keys: keys.filter { $0.isZoneKey && !$0.isRevoked }.map(ZoneKey.init),
+                name: name, keys: zoneKeys.filter { $0.record.isZoneKey && !$0.record.isRevoked },
                 sha1Only: sha1Only || verified.sha1Only, path: path + [step],
                 expires: until.map { min($0, end) } ?? end, ranges: effort.limits.cachedRanges)
             return keep(.secure(zone), at: name, ttl: min(ttl, verified.ttl), until: until)
