@@ -56,7 +56,10 @@ def tampered(case):
 
 def beside_the_answer(ours, theirs, case):
     manner = case["story"][-1].rsplit(" ", 1)[1] if case["story"] else ""
-    return manner in ("unsigned_authority", "more_proofs", "other_answer") and (ours[0], theirs[0]) == ("secure", "bogus")
+    beside = ["unsigned_authority", "more_proofs", "other_answer"]
+    if ours[1] == "noerror_data":
+        beside.append("other_proof")  # whatever absence it speaks of
+    return manner in beside and (ours[0], theirs[0]) == ("secure", "bogus")
 
 
 def denial_from_a_wildcard(ours, theirs, case):
