@@ -19,14 +19,16 @@ let rooms: [Target] = [
     .systemLibrary(name: "CLDNS", pkgConfig: "ldns", providers: [.apt(["libldns-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+    .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "Observations", swiftSettings: pureSettings),
-    .target(name: "Lists", dependencies: ["Observations", "CIDN2", "CZlib"], swiftSettings: houseSettings),
+    .target(name: "Lists", dependencies: ["Observations", "CIDN2", "CPSL", "CZlib"], swiftSettings: houseSettings),
     .target(name: "DNS", dependencies: ["Observations", "CLDNS"], swiftSettings: houseSettings),
     .target(name: "SMTP", dependencies: ["Observations"], swiftSettings: pureSettings),
     .target(name: "TLS", dependencies: ["Observations", "COpenSSL"], swiftSettings: houseSettings),
     .target(name: "Verdicts", dependencies: ["Observations"], swiftSettings: pureSettings),
+    .target(name: "Policies", dependencies: ["Observations"], swiftSettings: pureSettings),
 
     .testTarget(name: "ObservationsTests", dependencies: ["Observations"], swiftSettings: houseSettings),
     .testTarget(name: "ListsTests", dependencies: ["Lists"], swiftSettings: houseSettings),
@@ -34,6 +36,7 @@ let rooms: [Target] = [
     .testTarget(name: "SMTPTests", dependencies: ["SMTP"], swiftSettings: houseSettings),
     .testTarget(name: "TLSTests", dependencies: ["TLS", "Verdicts", "COpenSSL"], swiftSettings: houseSettings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: houseSettings),
+    .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Lists"], swiftSettings: houseSettings),
 ]
 
 /// Rooms that stand on packages: the database, the network, the command line.
