@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help build demo survey lab test fuzz-dnssec bench format lint clean setup-build setup-lab release notebook
+.PHONY: help build demo survey lab test fuzz-dnssec bench soak format lint clean setup-build setup-lab release notebook
 
 BUILD_FLAGS := $(if $(CI),-j 2)
 RELEASE := .build/release/mxcensus
@@ -37,6 +37,9 @@ fuzz-dnssec: setup-lab release ## random zones with random damage, judged by unb
 
 bench: setup-lab release ## cost of a probe and of a look-up, as ratios against reference programs in the same run
 	scripts/bench.sh
+
+soak: setup-lab release ## whole scans of a generated internet of known truth: [MODES='killed flat holes faults cuts']
+	scripts/soak.sh $(MODES)
 
 format: ## writes all Swift sources in the house's format
 	swift format -i -r Sources Tests Package.swift

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The certificates that the responder shows: made for the name that is asked for, the same each time, and kept while
+ * there is room. All have one key. Names below p1234, a provider's, share one with a wildcard.
+ */
+#define _GNU_SOURCE
+#include "certificates.h"
+
+#include <ctype.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { CACHE = 1 << 12 };
+
+static EVP_PKEY *leaf_key, *issuer_key;
+static X509 *issuer, *alone, *cache[CACHE];
+
+static void stop(const char *what) {
+    perror(what);
+    exit(2);
+}
+
+static unsigned long long hash(const char *text, int salt) {
+    unsigned long long value = 0xCBF29CE484222325ULL + salt;
+    for (; *text != 0; text++) value = (value ^ (unsigned char)*text) * 0x100000001B3ULL;
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9ULL;
+    return value ^ value >> 31;
+}
+
+static void add(X509 *certificate, int kind, const char *value) {
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, kind, value);
+    X509_add_ext(certificate, extension, -1);
+    X509_EXTENSION_free(extension);
+}
+
+static X509 *new_certificate(const char *name, bool expired) {
+    X509 *certificate = X509_new();
+    X509_set_version(certificate, X509_VERSION_3);
+    ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), hash(name, expired) >> 1);
+    X509_set_issuer_name(certificate, X509_get_subject_name(issuer));
+    /* From the issuer's dates, so that a second responder makes the same. */
+    struct tm date;
+    ASN1_TIME_to_tm(X509_get0_notBefore(issuer), &date);
+    time_t begin = timegm(&date);
+    ASN1_TIME_set(X509_getm_notBefore(certificate), begin);
+    ASN1_TIME_set(X509_getm_notAfter(certificate), begin + (expired ? 10 : 120) * 86400LL);
+    X509_set_pubkey(certificate, leaf_key);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC, (const unsigned char *)name, -1,
+                               -1, 0);
+    char names[300];
+    snprintf(names, sizeof names, "DNS:%s", name);
+    add(certificate, NID_basic_constraints, "critical,CA:FALSE");
+    add(certificate, NID_key_usage, "critical,digitalSignature");
+    add(certificate, NID_ext_key_usage, "serverAuth");
+    add(certificate, NID_subject_alt_name, names);
+    if (X509_sign(certificate, issuer_key, NULL) == 0) stop("X509_sign");
+    return certificate;
+}
+
+/* mx1.p17.h003 and t5.p17.h003 share *.p17.h003. */
+static void covering_name(const char *name, char *covering) {
+    const char *rest = strchr(name, '.');
+    bool is_provider = rest != NULL && rest[1] == 'p' && isdigit((unsigned char)rest[2]);
+    snprintf(covering, 256, "%s%s", is_provider ? "*" : "", is_provider ? rest : name);
+}
+
+static bool covers(X509 *certificate, const char *name, bool expired) {
+    return certificate != NULL && X509_check_host(certificate, name, 0, 0, NULL) == 1
+           && (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0) == expired;
+}
+
+int use_certificate(SSL *ssl, enum certificate kind) {
+    if (kind == SIGNS_ITSELF) {
+        SSL_use_certificate(ssl, alone);
+        return SSL_use_PrivateKey(ssl, leaf_key);
+    }
+    const char *asked = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+    if (asked == NULL || kind == NAMES_ANOTHER) asked = "www.elsewhere.invalid";
+    char name[256];
+    covering_name(asked, name);
+    bool expired = kind == HAS_EXPIRED;
+    X509 **place = &cache[hash(name, expired) % CACHE];
+    if (!covers(*place, asked, expired)) {
+        X509_free(*place);
+        *place = new_certificate(name, expired);
+    }
+    SSL_use_certificate(ssl, *place);
+    if (kind != LACKS_ISSUER) SSL_add1_chain_cert(ssl, issuer);
+    return SSL_use_PrivateKey(ssl, leaf_key);
+}
+
+static FILE *open_in(const char *folder, const char *name) {
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "r");
+    if (file == NULL) stop(path);
+    return file;
+}
+
+static X509 *read_certificate(const char *folder, const char *name) {
+    FILE *file = open_in(folder, name);
+    X509 *certificate = PEM_read_X509(file, NULL, NULL, NULL);
+    fclose(file);
+    if (certificate == NULL) stop(name);
+    return certificate;
+}
+
+static EVP_PKEY *read_key(const char *folder, const char *name) {
+    FILE *file = open_in(folder, name);
+    EVP_PKEY *key = PEM_read_PrivateKey(file, NULL, NULL, NULL);
+    fclose(file);
+    if (key == NULL) stop(name);
+    return key;
+}
+
+void read_authority(const char *folder) {
+    issuer = read_certificate(folder, "issuer.pem");
+    alone = read_certificate(folder, "alone.pem");
+    issuer_key = read_key(folder, "issuer.key");
+    leaf_key = read_key(folder, "leaf.key");
+}

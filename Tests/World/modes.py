@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The modes of the soak that run whole scans."""
+
+import json
+import os
+import statistics
+
+import cuts
+import faults
+
+FLAT = 1.10
+MOST_MORE_WITH_HOLES = 1.20
+MOST_STALLED_KB = 60
+
+
+def killed(soak, worlds):
+    """A scan that is killed SOAK_KILLS times on its way, and the truth at its end."""
+    (world,) = worlds
+    kills = int(os.environ.get("SOAK_KILLS", "2"))
+    points = sorted(soak.dice.random() for _ in range(kills))
+    with soak.servers(world) as servers:
+        scan = soak.scan(world, "killed", *connections(500))
+        scan.run_killed(points, total_of(world))
+        print(f"  {scan.runs} runs, killed at {', '.join(f'{point:.0%}' for point in points) or 'no point'}")
+        soak.costs(scan)
+        state = servers.state()
+        print(f"  servers hold {servers.memory_mb()} MB; the responder took {state['cpu_ms'] / 1000:.1f} s CPU for")
+        print(f"  {sum(state['connections'].values())} connections")
+        soak.judge(scan, servers)
+
+
+def flat(soak, worlds):
+    """The same cost for each domain, host and endpoint, however many there are."""
+    figures = []
+    for world in worlds:
+        print(f"{world.name}")
+        with soak.servers(world) as servers:
+            scan = soak.scan(world, "flat", *connections(500))
+            scan.run()
+            soak.costs(scan)
+            soak.judge(scan, servers)
+            figures.append((cost_of_units(scan), scan.peak_mb))
+    (small, small_memory), (large, large_memory) = figures[0], figures[-1]
+    for stage in small:
+        ratio = large[stage] / small[stage] if small[stage] else 1
+        soak.require(ratio <= FLAT, f"{stage}: {small[stage]:.0f} us -> {large[stage]:.0f} us a unit, {ratio:.2f}")
+    print(f"  peak memory: {small_memory:.0f} MB -> {large_memory:.0f} MB")
+
+
+def holes(soak, worlds):
+    """30 % black holes, 10 seconds each, 5,000 connections at once: dear in time, not in work; and stalled handshakes."""
+    without, with_holes, stalled = worlds
+    each = []
+    for world in (without, with_holes):
+        print(f"{world.name}")
+        with soak.servers(world) as servers:
+            scan = soak.scan(world, "holes", *connections(5_000))
+            scan.run()
+            soak.costs(scan)
+            soak.judge(scan, servers)
+            domains = scan.stages()["domains"]["units"]
+            each.append(scan.cpu_ms * 1000 / domains)
+    ratio = each[1] / each[0]
+    soak.require(ratio <= MOST_MORE_WITH_HOLES, f"CPU a domain: {each[0]:.0f} us -> {each[1]:.0f} us, {ratio:.2f}")
+    few, many = (held_by_stalled(soak, stalled, at_once) for at_once in (500, 5_000))
+    kilobytes = (many - few) * 1000 / 4_500
+    text = f"stalled in the handshake: 500 hold {few:.0f} MB, 5,000 hold {many:.0f} MB: {kilobytes:.0f} KB each"
+    soak.require(kilobytes <= MOST_STALLED_KB, text)
+
+
+def held_by_stalled(soak, world, at_once):
+    """Memory of a scan while so many servers have said 220 to STARTTLS and nothing since."""
+    with soak.servers(world) as servers:
+        scan = soak.scan(world, "stalled", *connections(at_once))
+        scan.run()
+        soak.judge(scan, servers)
+        # Endpoints are the last wave before judging; most of the time goes by while they wait.
+        return statistics.quantiles([held for _, held in scan.memory], n=10)[-1]
+
+
+def connections(at_once):
+    return "--max-connections", at_once, "--connect-timeout", 10, "--greeting-timeout", 10, "--reply-timeout", 10
+
+
+def cost_of_units(scan):
+    return {name: 1000 * stage["cpu_ms"] / stage["units"] for name, stage in scan.stages().items() if stage["units"]}
+
+
+def total_of(world):
+    """Domains, hosts and endpoints, but for those that wait for the greylists."""
+    made = json.loads((world / "made.json").read_text())
+    return made["domains"] + made["hosts"] + made["endpoints"]
+
+
+MODES = {"killed": killed, "flat": flat, "holes": holes, "faults": faults.run, "cuts": cuts.run}
