@@ -7,7 +7,7 @@
 #
 # Libraries and command-line tools come by apt. The lab's servers never do: installing a mail server would replace the
 # one this machine may have, and start it. They are downloaded as packages and unpacked into .lab/root, where only the
-# lab sees them.
+# lab sees them. What comes from PyPI goes into .lab/venv.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,7 +26,9 @@ main() {
     command -v apt-get >/dev/null ||
         stop "this is not Debian or Ubuntu (no apt-get): install the equivalents of: ${wanted[*]}"
     install_missing "${wanted[@]}"
-    [[ ${1:-lab} == build ]] || unpack_servers
+    [[ ${1:-lab} == build ]] && return
+    unpack_servers
+    scripts/venv.sh .lab/venv Tests/Lab/requirements.txt /usr/bin/python3
 }
 
 stop() {

@@ -8,6 +8,8 @@ struct ExpectedCell: CustomStringConvertible {
     let key: [String: String]
     let column: String
     let value: String
+    /// The row is there only where the plan came to ask for it; what it says, if it is there, is stated all the same.
+    var isOptional = false
 
     var description: String { "\(table) \(key.sorted { $0.key < $1.key }.map(\.value)) \(column) = '\(value)'" }
 }
@@ -56,8 +58,20 @@ struct LabExpectations {
             cells += Self.cells("endpoints", key, perAddress(expect["endpoints"], address))
             let probe = key.merging(["hello_profile": "full"]) { first, _ in first }
             cells += Self.cells("tls_probes", probe, perAddress(expect["tls_probes"], address))
+            cells += hellos(key, expect["hellos"])
         }
         return cells
+    }
+
+    /// What the raw hellos come to, by profile. Which of them are sent is the plan's business.
+    private static func hellos(_ key: [String: String], _ expected: Any?) -> [ExpectedCell] {
+        (expected as? [String: Any] ?? [:]).flatMap { profile, stated in
+            cells("tls_probes", key.merging(["hello_profile": profile]) { first, _ in first }, stated).map { cell in
+                var cell = cell
+                cell.isOptional = true
+                return cell
+            }
+        }
     }
 
     private static func keyed(_ expected: Any?) -> [String] {

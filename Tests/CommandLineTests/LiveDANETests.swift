@@ -2,7 +2,7 @@
 import Testing
 
 /// What `check` says of hosts with TLSA records. That the verdicts are right is told by the cells of the whole lab, and
-/// by Postfix in `peers.py`.
+/// by Postfix in `Tests/Lab/peers`.
 @Suite(.enabled(if: Lab.isHere, Comment(rawValue: Lab.absence)), .serialized)
 struct LiveDANETests {
     @Test func whatMatchesIsShownWithItsRecords() throws {

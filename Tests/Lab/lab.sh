@@ -31,6 +31,7 @@ stop() {
 
 check() {
     [[ -s $repository/.lab/root/stamp ]] || stop "the servers are not unpacked: run scripts/setup.sh lab"
+    [[ -s $repository/.lab/venv/stamp ]] || stop "its Python packages are not installed: run scripts/setup.sh lab"
     if [[ $EUID -eq 0 ]]; then
         unshare -nmpf true 2>/dev/null ||
             stop "root may not make namespaces here: is this a container without CAP_SYS_ADMIN?"

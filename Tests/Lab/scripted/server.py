@@ -28,7 +28,8 @@ def listeners(hosts, folder):
             word = word if isinstance(word, str) else word[address]
             if not inspect.iscoroutinefunction(getattr(behaviours, word, None)):
                 sys.exit(f"server.py: {name}: no behaviour is called {word!r}")
-            yield {"name": name, "tls": host["tls"], **files}, address, word
+            stack = {key: host.get(key) for key in ("tls", "stack", "groups", "ciphers")}
+            yield {"name": name, **stack, **files}, address, word
 
 
 async def serve(host, word, journal, reader, writer):

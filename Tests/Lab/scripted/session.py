@@ -10,6 +10,7 @@ import ssl
 import struct
 import time
 
+from other_stacks import LAYERS
 from tls_layer import TLSLayer
 
 PATIENCE = 120  # seconds; no silent or stalled connection outlives this
@@ -111,7 +112,10 @@ class Session:
         return context
 
     async def start_tls(self, context=None):
-        layer = TLSLayer(context or self.tls_context(), self.reader, self.writer)
+        if stack := LAYERS.get(self.host.get("stack")):
+            layer = stack(self.host, self.reader, self.writer)
+        else:
+            layer = TLSLayer(context or self.tls_context(), self.reader, self.writer)
         await layer.handshake()
         self.tls = layer
 

@@ -7,9 +7,28 @@ where a real server tells it `certificate_required` or `protocol_version`. Here 
 import ssl
 
 
-class TLSLayer:
-    def __init__(self, context, reader, writer):
+class Layer:
+    """What a session needs of TLS, whoever speaks it: a subclass brings `handshake`, `write` and `read`."""
+
+    def __init__(self, reader, writer):
         self.reader, self.writer, self.text = reader, writer, b""
+
+    async def readline(self):
+        """One line with its end, or what was left when the peer closed."""
+        while b"\n" not in self.text:
+            data = await self.read()
+            if not data:
+                break
+            self.text += data
+        line, end, self.text = self.text.partition(b"\n")
+        return line + end
+
+
+class TLSLayer(Layer):
+    """By the OpenSSL that Python was built with."""
+
+    def __init__(self, context, reader, writer):
+        super().__init__(reader, writer)
         self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.connection = context.wrap_bio(self.incoming, self.outgoing, server_side=True)
 
@@ -35,15 +54,8 @@ class TLSLayer:
     async def write(self, data):
         await self.step(self.connection.write, data)
 
-    async def readline(self):
-        """One line with its end, or what was left when the peer closed."""
-        while b"\n" not in self.text:
-            try:
-                data = await self.step(self.connection.read, 65536)
-            except ssl.SSLEOFError:
-                data = b""
-            if not data:
-                break
-            self.text += data
-        line, end, self.text = self.text.partition(b"\n")
-        return line + end
+    async def read(self):
+        try:
+            return await self.step(self.connection.read, 65536)
+        except ssl.SSLEOFError:
+            return b""

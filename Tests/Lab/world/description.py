@@ -6,7 +6,8 @@ import ipaddress
 import yaml
 
 SERVERS = {"postfix", "exim", "nginx", "scripted", "closed", "black_hole", "none"}
-TLS_VERSIONS = ["1.0", "1.1", "1.2", "1.3"]
+TLS_VERSIONS = ["ssl3", "1.0", "1.1", "1.2", "1.3"]
+STACKS = {"openssl4", "tlslite"}
 
 
 class DescriptionError(Exception):
@@ -56,6 +57,8 @@ def complete_host(name, host):
     host["tls"] = [str(version) for version in host.get("tls", ["1.2", "1.3"])]
     if not set(host["tls"]) <= set(TLS_VERSIONS):
         raise DescriptionError(f"host {name}: tls is {host['tls']}, not among {TLS_VERSIONS}")
+    if "stack" in host and (host["server"] != "scripted" or host["stack"] not in STACKS):
+        raise DescriptionError(f"host {name}: a scripted host may have a stack, one of {sorted(STACKS)}")
     return host
 
 

@@ -16,7 +16,9 @@ from nameservers import RESOLVER
 
 WORLD = Path("/run/lab/world")
 LOG = Path("/run/lab/log")
-SCRIPTED = Path(__file__).resolve().parent.parent / "scripted" / "server.py"
+REPOSITORY = Path(__file__).resolve().parents[3]
+SCRIPTED = REPOSITORY / "Tests/Lab/scripted/server.py"
+PYTHON = REPOSITORY / ".lab/venv/bin/python"  # with the TLS stacks that Debian does not have
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "OPENSSL_CONF": str(WORLD / "openssl.cnf")}
 
 POSTFIX_QUEUE = [
@@ -50,7 +52,7 @@ def start(hosts):
             "nginx", ["nginx", "-e", LOG / "nginx.log", "-c", WORLD / "nginx.conf", "-g", "daemon off;"]
         )
     if addresses(hosts, "scripted"):
-        processes["scripted"] = spawn("scripted", ["/usr/bin/python3", "-B", SCRIPTED, WORLD / "internet.json"])
+        processes["scripted"] = spawn("scripted", [PYTHON, "-B", SCRIPTED, WORLD / "internet.json"])
     return processes
 
 

@@ -5,7 +5,7 @@ import Testing
 @testable import TLS
 
 /// What servers that Debian does not carry answered to these hellos, with another random in them;
-/// `Tests/Lab/newer_tls.py` runs such servers.
+/// `Tests/Lab/scripted/other_stacks.py` runs such servers.
 @Suite struct RecordedAnswerTests {
     /// OpenSSL 4.0.3, its default groups: a HelloRetryRequest, and ChangeCipherSpec behind it.
     private static let retryX25519MLKEM768 = """
