@@ -54,7 +54,7 @@ check() {
 # Where .lab cannot be written, they are made for this run alone, inside.
 current_world() {
     local hash world
-    hash=$(cat "$description" "$here"/world/*.py <(date -u +%F) | sha256sum | cut -c 1-16)
+    hash=$(cat "$description" "$here"/*.yaml "$here"/world/*.py <(date -u +%F) | sha256sum | cut -c 1-16)
     world=$repository/.lab/world-$hash
     if [[ ! -d $world && -w $repository/.lab ]]; then
         exec 9>"$repository/.lab/lock"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The scripted SMTP server of the lab: server.py INTERNET_JSON
+"""The scripted SMTP server of the lab, and the scripted HTTPS server beside it: server.py INTERNET_JSON
 
 Listens on port 25 of each address of each host whose `server` is `scripted`, and does what the host's
 `behaviour` says: one word for all of its addresses, or a map from address to word. It writes one JSON
@@ -14,6 +14,7 @@ import ssl
 import sys
 
 import behaviours
+import policy_hosts
 from session import PATIENCE, CountingReader, Session
 
 
@@ -46,6 +47,7 @@ async def serve(host, word, journal, reader, writer):
 async def main(internet, folder, journal):
     loop = asyncio.get_running_loop()
     servers = []
+    await policy_hosts.listen(loop, internet.get("https", {}), folder)
     for host, address, word in listeners(internet["hosts"], folder):
         def connection(host=host, word=word):
             reader = CountingReader()

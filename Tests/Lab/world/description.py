@@ -26,9 +26,13 @@ class UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read(path):
+def load(path):
     with open(path, encoding="utf-8") as file:
-        internet = yaml.load(file, UniqueKeys)
+        return yaml.load(file, UniqueKeys)
+
+
+def read(path):
+    internet = load(path)
     for section in ("tlds", "hosts", "domains"):
         internet[section] = internet.get(section) or {}
     for name, tld in internet["tlds"].items():

@@ -104,14 +104,15 @@ NGINX_SERVER = """\
 """
 
 
-def write(hosts, directory):
+def write(hosts, directory, http):
+    """`http` is what nginx serves on the web beside its mail proxy."""
     (directory / "openssl.cnf").write_text(OPENSSL)
     (directory / "postfix").mkdir()
     (directory / "postfix/main.cf").write_text(POSTFIX_MAIN)
     (directory / "postfix/master.cf").write_text(postfix_master(addresses(hosts, "postfix")))
     (directory / "exim").mkdir()
     (directory / "exim/exim.conf").write_text(exim(addresses(hosts, "exim"), directory / "exim"))
-    (directory / "nginx.conf").write_text(nginx(addresses(hosts, "nginx")))
+    (directory / "nginx.conf").write_text(nginx(addresses(hosts, "nginx")) + http)
 
 
 def postfix_master(listeners):

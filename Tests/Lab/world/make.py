@@ -10,6 +10,8 @@ from pathlib import Path
 import description
 import mailservers
 import nameservers
+import policies
+import policyhosts
 import zones
 from certificates import Certificates, pem
 
@@ -17,7 +19,10 @@ from certificates import Certificates, pem
 def main():
     source, directory = Path(sys.argv[1]), Path(sys.argv[2])
     try:
-        make(description.read(source), directory)
+        internet = description.read(source)
+        if "policies" in internet:
+            policies.read(source.with_name(internet["policies"]), internet)
+        make(internet, directory)
     except description.DescriptionError as error:
         sys.exit(f"{source}: {error}")
 
@@ -25,7 +30,8 @@ def main():
 def make(internet, directory):
     (directory / "zones").mkdir(parents=True)
     certificates = Certificates(directory / "certificates")
-    for name, host in internet["hosts"].items():
+    https = internet.get("https", {})
+    for name, host in [*internet["hosts"].items(), *https.items()]:
         if host["server"] in {"postfix", "exim", "nginx", "scripted"}:
             host["certificate"]["chain_file"], host["certificate"]["key_file"] = certificates.make(
                 name, host["certificate"]
@@ -36,11 +42,13 @@ def make(internet, directory):
     (directory / "root.ds").write_text("\n".join(anchor["ds"]) + "\n")
     (directory / "root.key").write_text("\n".join(anchor["dnskey"]) + "\n")
     nameservers.write(served, directory, zones.ROOT_SERVER)
-    mailservers.write(internet["hosts"], directory)
+    mailservers.write(internet["hosts"], directory, policyhosts.write(https, directory))
 
-    ipv6 = sorted({address for host in internet["hosts"].values() for address in host["v6"]})
+    ipv6 = {address for host in internet["hosts"].values() for address in host["v6"]}
+    ipv6 = sorted(ipv6 | {host["address"] for host in https.values() if ":" in host["address"]})
     (directory / "addresses6").write_text("".join(f"{address}/128\n" for address in ipv6))
     write_list(internet["domains"], directory / "domains.csv")
+    (directory / "policies.csv").write_text("domain\n" + "".join(f"{name}\n" for name in internet.get("policies", {})))
     (directory / "internet.json").write_text(
         json.dumps(internet, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

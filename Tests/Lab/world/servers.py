@@ -36,7 +36,7 @@ POSTFIX_QUEUE = [
 ]
 
 
-def start(hosts):
+def start(hosts, https):
     """Starts what the description asks for; returns {name: process} of those that stay in the foreground."""
     processes = {}
     for config in sorted(WORLD.glob("nsd-*.conf")):
@@ -47,11 +47,11 @@ def start(hosts):
         processes["postfix"] = spawn("postfix", ["/usr/lib/postfix/sbin/master", "-d", "-c", WORLD / "postfix"])
     if addresses(hosts, "exim"):
         processes["exim"] = spawn("exim", ["exim4", "-bdf", "-C", WORLD / "exim/exim.conf"])
-    if addresses(hosts, "nginx"):
+    if addresses(hosts, "nginx") or https:
         processes["nginx"] = spawn(
             "nginx", ["nginx", "-e", LOG / "nginx.log", "-c", WORLD / "nginx.conf", "-g", "daemon off;"]
         )
-    if addresses(hosts, "scripted"):
+    if addresses(hosts, "scripted") or https:
         processes["scripted"] = spawn("scripted", [PYTHON, "-B", SCRIPTED, WORLD / "internet.json"])
     return processes
 
@@ -104,13 +104,13 @@ def collect_syslog(path):
     threading.Thread(target=write, daemon=True).start()
 
 
-def black_hole(address):
+def black_hole(address, port=25):
     """A listener with a queue of one place, which this very process takes: the kernel drops every later SYN."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     hole = socket.socket(family, socket.SOCK_STREAM)
-    hole.bind((address, 25))
+    hole.bind((address, port))
     hole.listen(0)
-    return hole, socket.create_connection((address, 25))
+    return hole, socket.create_connection((address, port))
 
 
 def answers(address, greeting):

@@ -26,10 +26,12 @@ def main():
     signal.signal(signal.SIGINT, lambda *_: None)  # ^C is for COMMAND, which has the default again
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     end_with_launcher()
-    hosts = json.loads((WORLD / "internet.json").read_text(encoding="utf-8"))["hosts"]
+    internet = json.loads((WORLD / "internet.json").read_text(encoding="utf-8"))
+    hosts, https = internet["hosts"], internet.get("https", {})
     servers.collect_syslog(LOG / "syslog")
     holes = [servers.black_hole(address) for address, _, _ in addresses(hosts, "black_hole")]
-    processes = servers.start(hosts)
+    holes += [servers.black_hole(h["address"], 443) for h in https.values() if h["server"] == "black_hole"]
+    processes = servers.start(hosts, https)
     wait_until_ready(hosts, processes)
     status = run(sys.argv[1:])
     del holes  # which until here kept their sockets open
