@@ -43,6 +43,8 @@ step "format" swift format lint --strict -r Sources Tests Package.swift
 step "the rooms: rules, dialogues, recorded messages" Tests/Lab/lab.sh "${swift_test[@]}" --skip '^CommandLineTests'
 step "the program: vectors and real servers" Tests/Lab/lab.sh "${swift_test[@]}" --filter '^CommandLineTests'
 step "the lab's expectations against real peers" Tests/Lab/lab.sh /usr/bin/python3 -B Tests/Lab/peers
+step "the lab's policies against checkdmarc and Postfix's resolver" \
+    Tests/Lab/lab.sh .lab/venv/bin/python -B Tests/Lab/policy_peers
 step "the lab, the other way in" other_way
 step "memory of everything that touches C" scripts/sanitize.sh
 step "the lists and the script that fetches more" /usr/bin/python3 -B -m unittest discover -s Tests/Datasets
