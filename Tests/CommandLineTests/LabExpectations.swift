@@ -84,7 +84,7 @@ struct LabExpectations {
         return map.values.allSatisfy { $0 is [String: Any] } && !map.isEmpty ? map[address] : map
     }
 
-    private static func cells(_ table: String, _ key: [String: String], _ expected: Any?) -> [ExpectedCell] {
+    static func cells(_ table: String, _ key: [String: String], _ expected: Any?) -> [ExpectedCell] {
         (expected as? [String: Any] ?? [:]).map { column, value in
             ExpectedCell(table: table, key: key, column: column, value: text(value))
         }

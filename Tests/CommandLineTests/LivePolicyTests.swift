@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// The lab's domains with policies are scanned and exported, and every cell that `policies.yaml` states is compared.
+/// That the statements are right is told by `Tests/Lab/policy_peers`.
+@Suite(.enabled(if: Lab.isHere, Comment(rawValue: Lab.absence)), .serialized)
+struct LivePolicyTests {
+    @Test func everyStatedPolicyIsInTheDataset() throws {
+        let lab = try Lab.required()
+        let scratch = try Scratch()
+        let export = try lab.survey(list: lab.folder + "/policies.csv", into: scratch)
+        let cells = PolicyExpectations(try lab.description()).cells
+        #expect(cells.count > 400)
+        // What a survey has not asked for yet has no rows, and then the summaries that come of it have no words.
+        for (source, columns) in [
+            ("mta_sts", ["mta_sts", "domains", "domain_mx"]), ("txt_policies", ["txt_policies"]),
+        ] {
+            let asked = try? CSVTable(file: export + "/\(source).csv")
+            guard let asked, !asked.rows.isEmpty else {
+                print("stated, but not asked by this survey: the table \(source)")
+                continue
+            }
+            for table in columns {
+                let rows = try CSVTable(file: export + "/\(table).csv")
+                for cell in cells where cell.table == table {
+                    #expect(rows.row(cell.key)?[cell.column] == cell.value, "\(cell)")
+                }
+            }
+        }
+    }
+}
