@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Are the expectations of policies.yaml true? lab.sh .lab/venv/bin/python Tests/Lab/policy_peers
 
-postfix-mta-sts-resolver and checkdmarc fetch and read the same policies, through the lab's resolver and with the lab's
-root CA. Where they say otherwise, `explained` must name the section of the RFC that decides; an explanation that nobody
+curl, postfix-mta-sts-resolver and checkdmarc fetch and read the same policies, through the lab's resolver and with the
+lab's root CA, and unbound says which names there are. Where they say otherwise, `explained` must name the section of the RFC that decides; an explanation that nobody
 needs any more is a failure, too. Ends with `N passed, N failed`.
 """
 
@@ -17,6 +17,8 @@ for variable in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):  # before the libraries
     os.environ[variable] = str(LAB / "ca.pem")
 
 import checkdmarc_says  # noqa: E402
+import curl_says  # noqa: E402
+import dns_says  # noqa: E402
 import expected  # noqa: E402
 import postfix_says  # noqa: E402
 from explained import EXPLAINED  # noqa: E402
@@ -29,7 +31,7 @@ def main():
         jobs = [
             (peer.NAME, name, kind, expected.answer(kind, cells, peer.NAME), pool.submit(ask, name, cells))
             for name, cells in policies
-            for peer in (postfix_says, checkdmarc_says)
+            for peer in (curl_says, dns_says, postfix_says, checkdmarc_says)
             for kind, ask in peer.ASK.items()
             if expected.states(kind, cells)
         ]

@@ -1,16 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """The expectations of policies.yaml in the words that a peer has: fewer than ours."""
 
-KINDS = {"sts": "mta_sts", "sts_match": "sts_match", "spf": "spf", "dmarc": "dmarc", "tlsrpt": "tlsrpt"}
+PUBLISHED = ("spf", "dmarc", "tlsrpt")
+KINDS = {"fetch": "mta_sts", "record": "mta_sts", "dkim_hint": "dkim_hint"}
+KINDS |= {"sts": "mta_sts", "sts_match": "sts_match", "spf": "spf", "dmarc": "dmarc", "tlsrpt": "tlsrpt"}
 UNANSWERED = {"dns_tempfail", "dns_bogus"}
 
 
 def states(kind, cells):
+    if kind == "fetch":
+        return cells.get("mta_sts", {}).get("fetch", "not_reached") != "not_reached"
+    if kind == "security":
+        return any("dnssec" in cells.get(published, {}) for published in PUBLISHED)
     return KINDS[kind] in cells
 
 
 def answer(kind, cells, peer):
+    if kind == "security":
+        return {k: cells[k]["dnssec"] for k in PUBLISHED if "dnssec" in cells.get(k, {})}
     stated = cells[KINDS[kind]]
+    if kind == "fetch":
+        return stated["fetch"]
+    if kind == "record":
+        return "not answered" if stated["record"] in UNANSWERED else "answered"
+    if kind == "dkim_hint":
+        return stated
     if kind == "sts":
         return sts(stated, peer)
     if kind == "sts_match":

@@ -10,6 +10,7 @@ EXPLAINED = {
     (POSTFIX, "longid.sts.beta", "sts"): "RFC 8461 section 3.1: sts-id has 32 characters at most; it takes any length",
     (POSTFIX, "syntax.sts.beta", "sts"): "RFC 8461 section 3.1: a field has a name; it passes over what is not one",
     # The fetch
+    ("curl", "cnonly.sts.beta", "fetch"): "RFC 8461 section 3.3: a DNS-ID must match; OpenSSL takes the common name too",
     (POSTFIX, "cnonly.sts.beta", "sts"): "RFC 8461 section 3.3: a DNS-ID must match; Python takes the common name too",
     (CHECKDMARC, "html.sts.beta", "sts"): "RFC 8461 section 3.2: text/plain SHOULD be ensured; it warns, and so do we",
     (CHECKDMARC, "toolarge.sts.beta", "sts"): "RFC 8461 section 3.3: a limit such as 64 KiB SHOULD be; it has none",
@@ -25,7 +26,7 @@ EXPLAINED = {
     # SPF and DMARC
     (CHECKDMARC, "capitals.spf.beta", "spf"): "RFC 5234 section 2.3: `v=spf1` in the ABNF of RFC 7208 has no case",
     (CHECKDMARC, "others.dmarc.beta", "dmarc"): "RFC 7489 section 6.6.3: what does not begin v=DMARC1 is discarded",
-    (CHECKDMARC, "nop.dmarc.beta", "dmarc"): "RFC 9989 section 4.7 takes a missing p for none; no_p says that it is missing",
+    (CHECKDMARC, "nop.dmarc.beta", "dmarc"): "RFC 9989 section 4.7: without p it is none; no_p says that it is missing",
     (CHECKDMARC, "untold.dmarc.beta", "dmarc"): "RFC 7489 section 7.1: no reports are sent there; it warns of the same",
     (CHECKDMARC, "other.dmarc.beta", "dmarc"): "RFC 7489 section 7.1: no reports are sent there; it warns of the same",
 }

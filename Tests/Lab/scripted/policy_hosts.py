@@ -137,8 +137,9 @@ async def listen(loop, hosts, folder):
         context.load_cert_chain(folder / host["certificate"]["chain_file"], folder / host["certificate"]["key_file"])
 
         def connection(host=host, behaviour=behaviour, context=context):
-            return asyncio.StreamReaderProtocol(
-                reader := asyncio.StreamReader(), lambda _, writer: serve(Exchange(host, reader, writer), behaviour, context))
+            def opened(reader, writer):
+                return serve(Exchange(host, reader, writer), behaviour, context)
+            return asyncio.StreamReaderProtocol(asyncio.StreamReader(), opened)
         await loop.create_server(connection, host["address"], 443)
 
 
