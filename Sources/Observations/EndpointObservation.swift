@@ -25,6 +25,8 @@ public struct EndpointObservation: Hashable, Sendable {
     public var tcp: TCPOutcome = .notReached
     /// errno of the failed connection.
     public var tcpErrno: Int?
+    /// Whether TLS comes before the greeting (RFC 8314 §3.3), so that STARTTLS is never reached.
+    public var opensInTLS = false
     /// The greeting.
     public var greeting: GreetingOutcome = .notReached
     /// Its reply code.
@@ -68,7 +70,8 @@ public struct EndpointObservation: Hashable, Sendable {
 
     /// The class of the last stage that was reached: what is still to be asked again (T), what never counts (L).
     public var finalClass: OutcomeClass {
-        let stages: [any Outcome] = [tcp, greeting, ehlo, starttls, tls]
+        let stages: [any Outcome] =
+            opensInTLS ? [tcp, tls, greeting, ehlo] : [tcp, greeting, ehlo, starttls, tls]
         return stages.last { $0.outcomeClass != .none }?.outcomeClass ?? .none
     }
 

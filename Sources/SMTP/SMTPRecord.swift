@@ -4,7 +4,7 @@ public import Observations
 
 /// What one SMTP session showed, stage by stage, in the words of the tables; stages not reached say so.
 public struct SMTPRecord: Hashable, Sendable {
-    /// What came of the EHLO that follows the handshake.
+    /// What the server said first inside TLS: to the EHLO that follows the handshake or, with implicit TLS, its greeting.
     public enum ReplyInTLS: Hashable, Sendable {
         /// The session did not come so far.
         case notReached
@@ -34,11 +34,11 @@ public struct SMTPRecord: Hashable, Sendable {
     /// Keyword in capitals and parameters, in the server's order; nil where there was no positive answer to EHLO.
     public internal(set) var extensions: [String]?
     /// Whether STARTTLS was offered, and the answer to it. Behind `helo_only` the word is `not_reached`: a server
-    /// without extensions offers nothing, and `ehlo` says so.
+    /// without extensions offers nothing, and `ehlo` says so. With implicit TLS it is `not_reached` too: nobody asks.
     public internal(set) var starttls: STARTTLSOutcome = .notReached
     /// The reply code to the command.
     public internal(set) var starttlsCode: Int?
-    /// The answer to EHLO inside TLS.
+    /// The answer to EHLO inside TLS; with implicit TLS the greeting.
     public internal(set) var replyInTLS: ReplyInTLS = .notReached
     /// The extensions inside TLS, as `extensions`.
     public internal(set) var extensionsInTLS: [String]?

@@ -20,6 +20,7 @@ extension SMTPSession {
 
     /// RFC 5321 §3.1: 220 invites, 554 and (RFC 7504) 521 say that no mail is taken here, and still await QUIT.
     private mutating func greeted(by reply: SMTPReply) -> Action {
+        if opening == .inTLS { record.replyInTLS = .reply(code: reply.code) }
         record.greetingCode = reply.code
         record.banner = reply.clippedText
         switch reply.code {
@@ -44,11 +45,19 @@ extension SMTPSession {
         }
         guard reply.code == 250 else { return refusedEHLO(reply) }
         let answer = EHLOReply(reply)
+        guard opening == .inClear else { return answeredEHLOBehindImplicitTLS(answer, reply) }
         if decoder.hasUnread, !answer.offersSTARTTLS { return endedWithMoreToCome(answer, reply) }
         record.ehlo = .ok
         record.extensions = answer.extensions
         if answer.offersSTARTTLS { return send("STARTTLS", next: .starttls) }
         record.starttls = answer.hasMaskedKeyword ? .notOfferedMasked : .notOffered
+        return quit(after: reply)
+    }
+
+    /// Everything is encrypted already: STARTTLS is not to be asked for, whatever the list says (RFC 8314 §3.3).
+    private mutating func answeredEHLOBehindImplicitTLS(_ answer: EHLOReply, _ reply: SMTPReply) -> Action {
+        record.ehlo = .ok
+        record.extensionsInTLS = answer.extensions
         return quit(after: reply)
     }
 
@@ -122,6 +131,7 @@ extension SMTPSession {
     mutating func end(by ending: Ending) -> Action {
         switch stage {
         case .greeting:
+            if opening == .inTLS { record.replyInTLS = Self.replyInTLS(ending) }
             record.greeting =
                 switch ending {
                 case .endOfStream, .tlsFailure: .eof
@@ -141,17 +151,20 @@ extension SMTPSession {
                 case .malformed: .malformed
                 }
         case .ehloInTLS:
-            record.replyInTLS =
-                switch ending {
-                case .endOfStream: .endOfStream
-                case .timeout: .timeout
-                case .tlsFailure: .tlsFailure
-                case .malformed: .malformed
-                }
+            record.replyInTLS = Self.replyInTLS(ending)
         case .connecting, .handshake, .quitting, .finished:
             break
         }
         return close()
+    }
+
+    private static func replyInTLS(_ ending: Ending) -> SMTPRecord.ReplyInTLS {
+        switch ending {
+        case .endOfStream: .endOfStream
+        case .timeout: .timeout
+        case .tlsFailure: .tlsFailure
+        case .malformed: .malformed
+        }
     }
 
     private static func ehloOutcome(_ ending: Ending) -> EHLOOutcome {

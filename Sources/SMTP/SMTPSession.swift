@@ -7,9 +7,20 @@ import Observations
 ///     wait for the whole greeting (RFC 5321 §3.1)  →  EHLO, or HELO behind a refused EHLO (§3.2)
 ///     →  STARTTLS where offered (RFC 3207)  →  handshake, by the caller  →  EHLO inside TLS  →  QUIT (§4.1.1.10)
 ///
+/// With implicit TLS (RFC 8314 §3.3) the handshake comes first; greeting and EHLO follow inside it, and STARTTLS has no
+/// place.
+///
 /// It never speaks before the greeting is complete, sends one command at a time, names no sender or recipient, and obeys
 /// 421 anywhere (§3.8). What each answer means is in `SMTPSession+Replies.swift`.
 public struct SMTPSession: Sendable {
+    /// What the first octets on the connection are.
+    public enum Opening: Hashable, Sendable {
+        /// The server's greeting: encryption is a matter of STARTTLS.
+        case inClear
+        /// Our ClientHello: implicit TLS, as on port 465.
+        case inTLS
+    }
+
     /// What happened on the connection.
     public enum Event: Hashable, Sendable {
         /// It is open. The first event, once.
@@ -45,6 +56,7 @@ public struct SMTPSession: Sendable {
         /// Write these octets, then read.
         case send([UInt8], then: Wait)
         /// Begin the handshake, with no octets carried over from before; then report `tlsEstablished` or `tlsFailed`.
+        /// With implicit TLS the first action, and all octets are TLS's.
         case startTLS
         /// Close the connection; the record is complete.
         case close
@@ -64,13 +76,16 @@ public struct SMTPSession: Sendable {
 
     /// What was seen so far.
     public internal(set) var record = SMTPRecord()
+    /// How the connection opens.
+    public let opening: Opening
     let ehloName: EHLOName
     var decoder = ReplyDecoder()
     var stage = Stage.connecting
 
     /// A session that will introduce itself by this name.
-    public init(ehloName: EHLOName) {
+    public init(ehloName: EHLOName, opening: Opening = .inClear) {
         self.ehloName = ehloName
+        self.opening = opening
     }
 
     /// Takes what happened, says what to do. After `close`, every further event is answered with `close`.
@@ -78,6 +93,9 @@ public struct SMTPSession: Sendable {
         switch (stage, event) {
         case (.finished, _):
             return .close
+        case (.connecting, .connected) where opening == .inTLS:
+            stage = .handshake
+            return .startTLS
         case (.connecting, .connected):
             stage = .greeting
             return .wait(.greeting)
@@ -87,6 +105,9 @@ public struct SMTPSession: Sendable {
         case (_, .received(let octets)):
             decoder.append(octets)
             return read()
+        case (.handshake, .tlsEstablished) where opening == .inTLS:
+            stage = .greeting
+            return .wait(.greeting)
         case (.handshake, .tlsEstablished):
             stage = .ehloInTLS
             decoder = ReplyDecoder()  // RFC 3207 §4.2: what was learned before TLS is forgotten

@@ -8,8 +8,32 @@ public struct DomainReport: Hashable, Sendable {
     public struct Cell: Hashable, Sendable {
         /// The column.
         public let name: String
-        /// Its value, booleans as `true` and `false`; nil where it is empty.
-        public let value: String?
+        /// Its value; nil where it is empty, and the stage of the same row says why.
+        public let value: Value?
+    }
+
+    /// What stands in a cell.
+    public enum Value: Hashable, Sendable {
+        /// Names, words, moments, digests.
+        case text(String)
+        /// Counts, codes, ports.
+        case integer(Int64)
+        /// Shares.
+        case number(Double)
+        /// Yes or no.
+        case boolean(Bool)
+        /// An array or an object, as JSON.
+        case json(String)
+
+        /// As a table has it.
+        public var text: String {
+            switch self {
+            case .text(let text), .json(let text): text
+            case .integer(let number): String(number)
+            case .number(let number): "\(number)"
+            case .boolean(let flag): flag ? "true" : "false"
+            }
+        }
     }
 
     /// A row: its cells in the order of the schema, local ones left out.
@@ -17,8 +41,8 @@ public struct DomainReport: Hashable, Sendable {
         /// The cells.
         public let columns: [Cell]
 
-        /// The value of a column; nil where it is empty or not there.
-        public subscript(_ name: String) -> String? { columns.first { $0.name == name }?.value }
+        /// The value of a column as text; nil where it is empty or not there.
+        public subscript(_ name: String) -> String? { columns.first { $0.name == name }?.value?.text }
     }
 
     /// One of the domain's MX hosts.
@@ -117,17 +141,16 @@ private struct ReportReader {
     private func cells(of row: Row, _ table: ExportedTable) -> [DomainReport.Cell] {
         var cells: [DomainReport.Cell] = []
         for (index, column) in table.columns.enumerated() {
-            cells.append(DomainReport.Cell(name: column.name, value: text(of: row[index], column.form)))
+            cells.append(DomainReport.Cell(name: column.name, value: value(of: row[index], column.form)))
         }
         return cells
     }
 
-    private func text(of value: DatabaseValue, _ form: ExportedColumn.Form) -> String? {
+    private func value(of value: DatabaseValue, _ form: ExportedColumn.Form) -> DomainReport.Value? {
         switch value.storage {
-        case .string(let text): text
-        case .int64(let number) where form == .boolean: number == 0 ? "false" : "true"
-        case .int64(let number): String(number)
-        case .double(let number): "\(number)"
+        case .string(let text): form == .json ? .json(text) : .text(text)
+        case .int64(let number): form == .boolean ? .boolean(number != 0) : .integer(number)
+        case .double(let number): .number(number)
         case .null, .blob: nil
         }
     }

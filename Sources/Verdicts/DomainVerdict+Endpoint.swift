@@ -32,9 +32,9 @@ extension DomainVerdict {
 
         /// starttls.offered: yes where the keyword was listed, whatever came of the command. No needs a complete list
         /// without it, or a server that knows HELO alone and so has no extensions (RFC 5321 §2.2.1). Who refuses EHLO,
-        /// for now or for good, has not said.
+        /// for now or for good, has not said; nor has who was asked inside TLS, where the question has no place.
         public var offersSTARTTLS: Bool? {
-            if ehlo == .heloOnly { return false }
+            if ehlo == .heloOnly, tls.outcomeClass == .none { return false }
             return switch starttls {
             case .offered, .refused, .unavailable, .temporaryRefusal, .timeout, .eof, .malformed, .trailingPlaintext:
                 true

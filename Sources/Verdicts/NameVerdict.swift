@@ -31,6 +31,16 @@ public enum NameVerdict {
         return match(presented: commonName.lowercased(), reference: labels) == .mismatch ? .mismatch : .commonNameOnly
     }
 
+    /// What holds of several certificates at once: the worst, and nothing where none was shown.
+    public static func worst(_ matches: some Sequence<NameMatch>) -> NameMatch {
+        let found = Set(matches)
+        return worstFirst.first { found.contains($0) } ?? .notReached
+    }
+
+    private static let worstFirst: [NameMatch] = [
+        .noNames, .mismatch, .commonNameOnly, .matchWildcard, .matchExact, .notMeasured,
+    ]
+
     private static func match(presented: String, reference: [Substring]) -> NameMatch {
         let labels = presented.split(separator: ".", omittingEmptySubsequences: false)
         guard labels.count == reference.count, !labels.contains("") else { return .mismatch }

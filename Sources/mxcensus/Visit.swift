@@ -12,8 +12,7 @@ struct Visit {
     private let store: SurveyStore
     private let scanID: String
 
-    init(_ input: SurveyInput, options: MeasuringOptions) async throws {
-        let configuration = try options.configuration()
+    init(_ input: SurveyInput, _ configuration: SurveyConfiguration) async throws {
         let roots = try TrustStore(caFile: configuration.caFile)
         store = try SurveyStore.inMemory()
         let session = try store.beginOrResumeScan(

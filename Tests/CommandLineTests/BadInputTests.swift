@@ -33,6 +33,20 @@ struct BadInputTests {
         #expect(result.errors.contains("Usage:") || result.errors.contains("Error:"), "\(result.transcript)")
     }
 
+    @Test(arguments: ["0", "65536", "25,", "25,,587", "smtp", "25,x", "-1", "+25", "2 5"])
+    func aBadPortIsNamed(ports: String) throws {
+        let result = try Program.run(["scan", "list", "--into", "x", "--ports=\(ports)"] + Self.options)
+        #expect(result.status == 2, "\(result.transcript)")
+        #expect(result.errors.contains("a number from 1 to 65535"), "\(result.transcript)")
+    }
+
+    @Test func onePortOrAList() throws {
+        let both = try Program.run(["probe", "mx.example", "--port", "587", "--ports", "465"] + Self.options)
+        #expect(both.status == 2 && both.errors.contains("--port or --ports"), "\(both.transcript)")
+        let list = try Program.run(["probe", "mx.example", "--port", "587,465"] + Self.options)
+        #expect(list.status == 2 && list.errors.contains("one port"), "\(list.transcript)")
+    }
+
     @Test func missingListIsNamed() throws {
         let scratch = try Scratch()
         let result = try scan(scratch, [scratch.path("absent.txt")])

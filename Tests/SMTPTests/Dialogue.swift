@@ -31,6 +31,7 @@ struct Dialogue: CustomTestStringConvertible {
     var lines: [Line] = []
     var expected: [String: String] = [:]
     var mergedOnly = false
+    var opening = SMTPSession.Opening.inClear
 
     var testDescription: String { name }
 
@@ -58,6 +59,7 @@ struct Dialogue: CustomTestStringConvertible {
         case "EOF": lines.append(.event(.endOfStream))
         case "TIMEOUT": lines.append(.timeout)
         case "segments: merged": mergedOnly = true
+        case "opening: tls": opening = .inTLS
         case _ where line.hasPrefix("S: "): lines.append(.server(Array("\(rest)\r\n".utf8)))
         case _ where line.hasPrefix("S= "): lines.append(.server(try Self.unescaped(rest, name)))
         case _ where line.hasPrefix("S* "):

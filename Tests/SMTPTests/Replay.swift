@@ -23,7 +23,7 @@ struct Replay {
     init(_ dialogue: Dialogue, _ segments: Segments, octetLimit: Int = .max, ending: SMTPSession.Event = .endOfStream)
         throws
     {
-        session = SMTPSession(ehloName: try EHLOName("probe.example.org"))
+        session = SMTPSession(ehloName: try EHLOName("probe.example.org"), opening: dialogue.opening)
         feed(.connected)
         var left = octetLimit
         for run in Self.runs(dialogue) {

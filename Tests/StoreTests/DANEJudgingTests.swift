@@ -105,4 +105,18 @@ import Testing
         try await session.flush()
         #expect(try store.rows("SELECT dane_domain FROM domains") == ["partial"])
     }
+
+    @Test func aDomainComesWithTheNamesInTheCertificatesOfItsHosts() async throws {
+        try await recordHosts([usable])
+        let domain = try #require(try await session.domainsToJudge(limit: 1).first)
+        #expect(domain.hosts.map { $0.leaves.map(\.endpoint.address.description) } == [["192.0.2.1"], []])
+        #expect(domain.hosts[0].leaves.map(\.profile) == ["full"])
+        var aggregates = DomainAggregates()
+        aggregates.nameMatches = [try Sample.name("m1.test"): .matchWildcard]
+        try await session.setAggregates(aggregates, of: domain.domain)
+        try await session.flush()
+        #expect(
+            try store.rows("SELECT mx_host, name_match_domain FROM domain_mx")
+                == ["m1.test|match_wildcard", "m2.test|not_measured"])
+    }
 }

@@ -61,6 +61,7 @@ private let published: [String: String] = [
     """,
     "providers": "provider suffixes method",
     "vocab": "stage code class rfc8460_type text",
+    "port_tlsa": "scan_id mx_host port tlsa_base tlsa_outcome tlsa_dnssec records is_usable",
     "input_errors": "scan_id file line text reason",
     "probe_errors": "scan_id mx_host ip port hello_profile at detail",
 ]
@@ -69,7 +70,7 @@ private let published: [String: String] = [
 private let local = [
     "scans": "ehlo_name contact info_url judged_as_of seed input_complete", "domains": "judged",
     "mx_hosts": "has_special_use has_unasked_address measured_at",
-    "endpoints": "order_key state due_at",
+    "endpoints": "order_key state due_at implicit_tls",
     "certificates": "der",
 ]
 
@@ -104,6 +105,12 @@ private func words(_ text: String?) -> [String] { (text ?? "").split(whereSepara
         "UPDATE endpoints SET tcp = 'open', greeting = '554', ehlo = '250'",
         "UPDATE endpoints SET tcp = 'open', greeting = '220', ehlo = 'timeout', starttls = 'offered_220'",
         "UPDATE endpoints SET tcp = 'open', greeting = '220', ehlo = '250', starttls = 'not_offered', tls = 'ok'",
+        "UPDATE endpoints SET tcp = 'refused', implicit_tls = 1, tls = 'ok'",
+        "UPDATE endpoints SET tcp = 'open', implicit_tls = 1, tls = 'eof', greeting = '220'",
+        """
+        UPDATE endpoints SET tcp = 'open', implicit_tls = 1, tls = 'ok', greeting = '220', ehlo = '250',
+            starttls = 'not_offered'
+        """,
         "UPDATE endpoints SET final_class = 'X'",
         "UPDATE domains SET starttls_any = 2",
         "UPDATE domains SET mx_shape = 'explicit'",
@@ -149,6 +156,7 @@ private func words(_ text: String?) -> [String] { (text ?? "").split(whereSepara
                     UPDATE endpoints SET tcp = 'open', greeting = '220', ehlo = 'helo_only', starttls = 'not_offered',
                         tls = 'not_reached';
                     UPDATE endpoints SET ehlo = '250', starttls = 'offered_220', tls = 'ok', final_class = 'C';
+                    UPDATE endpoints SET starttls = 'not_reached', implicit_tls = 1;
                     """)
         }
         #expect(try store.rows("SELECT tls FROM endpoints") == ["ok"])

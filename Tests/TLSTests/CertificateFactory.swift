@@ -86,6 +86,8 @@ struct TestCertificateFields {
     var extensions: [(String, String)] = [("subjectAltName", "DNS:mx.example")]
     var serial = 0x1234
     var digest = "SHA256"
+    /// 2 is version 3 (RFC 5280 §4.1.2.1).
+    var version = 2
 
     static func authority(_ name: String, pathLength: Int? = nil) -> TestCertificateFields {
         var fields = TestCertificateFields()
@@ -139,7 +141,7 @@ final class TestCertificate {
     private static func fill(
         _ x509: OpaquePointer, _ fields: TestCertificateFields, key: TestKey, issuer: TestCertificate?
     ) throws {
-        X509_set_version(x509, 2)
+        X509_set_version(x509, fields.version)
         ASN1_INTEGER_set_int64(X509_get_serialNumber(x509), Int64(fields.serial))
         for (date, target) in [
             (fields.notBefore, X509_getm_notBefore(x509)), (fields.notAfter, X509_getm_notAfter(x509)),

@@ -34,21 +34,10 @@ import Testing
         #expect((facts.anchor != nil) || !expected.isEmpty, sourceLocation: sourceLocation)
         #expect(facts.path.first?.sha256 == facts.presented.first, sourceLocation: sourceLocation)
 
-        let files = try [pem, chain[0].pem, chain.dropFirst().map(\.pem).joined()].map { try TemporaryFile($0) }
-        let arguments =
-            ["verify", "-no-CApath", "-no-CAstore", "-CAfile", files[0].path, "-purpose", "sslserver"]
-            + ["-auth_level", "2", "-attime", "\(moment.seconds)"]
-            + (chain.count > 1 ? ["-untrusted", files[2].path] : []) + [files[1].path]
-        let said = try OpenSSLCommand.run(arguments)
-        #expect(said.contains(": OK") == expected.isEmpty, "\(said)", sourceLocation: sourceLocation)
-        let numbers = said.split(separator: "\n").compactMap { line -> Int? in
-            guard line.hasPrefix("error "), let number = line.split(separator: " ").dropFirst().first else {
-                return nil
-            }
-            return Int(number)
-        }
+        let said = try OpenSSLVerify(chain, roots: roots, at: moment)
+        #expect(said.isValid == expected.isEmpty, "\(said.text)", sourceLocation: sourceLocation)
         #expect(
-            numbers.allSatisfy { number in facts.findings.contains { $0.number == number } }, "\(said)",
+            said.numbers.allSatisfy { number in facts.findings.contains { $0.number == number } }, "\(said.text)",
             sourceLocation: sourceLocation)
     }
 

@@ -56,4 +56,13 @@ import Verdicts
         #expect(try match([""], ".") == .mismatch)
         #expect(try match(["."], ".") == .mismatch)
     }
+
+    @Test func theWorstOfSeveralCertificatesCounts() {
+        let order: [NameMatch] = [.noNames, .mismatch, .commonNameOnly, .matchWildcard, .matchExact]
+        for count in order.indices {
+            #expect(NameVerdict.worst(order.suffix(from: count).reversed()) == order[count])
+        }
+        #expect(NameVerdict.worst([.notReached, .matchExact]) == .matchExact)
+        #expect(NameVerdict.worst([]) == .notReached)
+    }
 }

@@ -24,6 +24,7 @@ extension DomainAggregates {
             tlsWorksPrimary = nil
         }
         dane = Self.dane(of: domain)
+        for host in domain.hosts { nameMatches[host.name] = host.nameMatch(domain.domain) }
         flags = Self.flags(of: domain)
     }
 
@@ -31,7 +32,8 @@ extension DomainAggregates {
     private static func dane(of domain: DomainToJudge) -> DANEDomainOutcome {
         let primary = domain.hosts.filter(\.isPrimary)
         let found = DANEDomainVerdict.judge(
-            shape: domain.shape, mx: domain.security, hosts: primary.map(DANEDomainVerdict.Host.init))
+            shape: domain.shape, mx: domain.security,
+            hosts: primary.map { DANEDomainVerdict.Host($0, of: domain) })
         let isWhole = primary.count >= domain.primaryCount ?? 0
         return isWhole || domain.security != .secure || found == .failed ? found : .unknown
     }
@@ -63,13 +65,34 @@ extension DomainToJudge.Host {
         let mail = endpoints.filter { $0.endpoint.port == 25 }
         return mail.isEmpty ? endpoints : mail
     }
+
+    /// Whether the certificate that each of its endpoints shows to everybody speaks for the domain: the worst of them.
+    fileprivate func nameMatch(_ domain: DomainName) -> NameMatch {
+        let places = Set(mailEndpoints.map(\.endpoint))
+        let shown = leaves.filter { $0.profile == "full" && places.contains($0.endpoint) }
+        return NameVerdict.worst(
+            shown.map { NameVerdict.match(dnsNames: $0.dnsNames, commonName: $0.commonName, reference: domain) })
+    }
+
+    /// What DANE says of it where mail for this domain is concerned.
+    fileprivate func dane(of domain: DomainToJudge) -> DANEOutcome {
+        let shown = mailEndpoints.filter { $0.tcp == .open }.map { endpoint in
+            leaves.filter { $0.endpoint == endpoint.endpoint }.map {
+                DANEVerdict.ShownName(outcome: $0.dane, dnsNames: $0.dnsNames, commonName: $0.commonName)
+            }
+        }
+        let names = DANEReferenceNames(
+            base: name, mxHost: name, nextHop: domain.domain, mxSecurity: domain.security)
+        return DANEVerdict.host(dane, shown: shown, names: names)
+    }
 }
 
 extension DANEDomainVerdict.Host {
-    fileprivate init(_ host: DomainToJudge.Host) {
-        let isOpen = host.hasUnaskedAddress && [.matchEE, .matchTA].contains(host.dane)
+    fileprivate init(_ host: DomainToJudge.Host, of domain: DomainToJudge) {
+        let state = host.dane(of: domain)
+        let isOpen = host.hasUnaskedAddress && [.matchEE, .matchTA].contains(state)
         self.init(
-            preference: host.preference, state: isOpen ? .unknown : host.dane,
+            preference: host.preference, state: isOpen ? .unknown : state,
             acceptsConnections: host.mailEndpoints.contains { $0.tcp == .open }, isTLSABogus: host.isTLSABogus)
     }
 }

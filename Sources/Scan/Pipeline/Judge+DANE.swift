@@ -19,29 +19,44 @@ extension Judge {
     }
 
     private func judge(_ host: HostToJudge) async throws -> HostJudgement {
+        let mail = TLSALookup(base: host.base, status: host.tlsa, records: host.records)
+        let found = try await judge(host, mail, host.endpoints)
+        var judgement = HostJudgement(host: host.name, state: found.state)
+        judgement.rollover = found.rollover
+        judgement.probes = found.probes
+        judgement.base = found.base
+        judgement.matches = found.matches
+        for other in host.otherPorts {
+            let found = try await judge(host, other.tlsa, other.endpoints)
+            judgement.otherPorts[other.port] = found.state
+            judgement.probes += found.probes
+        }
+        return judgement
+    }
+
+    /// What the records of one port make of the endpoints with that port (RFC 6698 §3).
+    private func judge(
+        _ host: HostToJudge, _ tlsa: TLSALookup, _ endpoints: [HostToJudge.ShownEndpoint]
+    ) async throws -> PortJudgement {
         let decided = DANEVerdict.beforeConnection(
-            addresses: host.trustedAddressSecurity, tlsa: host.tlsa, records: host.records)
-        if let decided { return HostJudgement(host: host.name, state: decided) }
-        guard let base = host.base else { return HostJudgement(host: host.name, state: .notReached) }
+            addresses: host.trustedAddressSecurity(tlsa.status), tlsa: tlsa.status, records: tlsa.records)
+        if let decided { return PortJudgement(state: decided) }
+        guard let base = tlsa.base else { return PortJudgement(state: .notReached) }
         let names = DANEReferenceNames(base: base, mxHost: host.name)
-        let known = try await authorities(for: host.records)
-        var judgement = HostJudgement(host: host.name, state: .unknown)
+        let known = try await authorities(for: tlsa.records)
+        var judgement = PortJudgement(state: .unknown)
         var shown: [RolloverVerdict.Shown] = []
         var states: [(outcome: DANEOutcome, acceptsConnections: Bool)] = []
         var matches: [TLSARecord: [IPAddress]] = [:]
-        // The records are about port 25.
-        judgement.probes = host.otherEndpoints.flatMap { endpoint in
-            endpoint.profiles.map { .init(endpoint: endpoint.outcomes.endpoint, profile: $0, outcome: .notMeasured) }
-        }
-        for endpoint in host.mailEndpoints {
+        for endpoint in endpoints {
             let stages = DomainVerdict.EndpointOutcomes(endpoint.outcomes)
             let place = endpoint.outcomes.endpoint
             var outcomes: [DANEOutcome] = []
             for chain in endpoint.chains {
-                let facts = try DANEChain.facts(chain: chain.certificates, records: host.records, known: known)
-                let verdict = DANEVerdict.judge(records: host.records, chain: facts, names: names, at: moment)
+                let facts = try DANEChain.facts(chain: chain.certificates, records: tlsa.records, known: known)
+                let verdict = DANEVerdict.judge(records: tlsa.records, chain: facts, names: names, at: moment)
                 shown.append(RolloverVerdict.Shown(chain: facts, keyType: chain.keyType))
-                for (index, record) in host.records.enumerated() where record.usability == .usable {
+                for (index, record) in tlsa.records.enumerated() where record.usability == .usable {
                     let isMatched = verdict.matched.contains(index) && !(matches[record] ?? []).contains(place.address)
                     matches[record, default: []] += isMatched ? [place.address] : []
                 }
@@ -57,7 +72,7 @@ extension Judge {
             states += outcomes.map { ($0, endpoint.outcomes.tcp == .open) }
         }
         judgement.state = states.isEmpty ? .unknown : DANEVerdict.host(states)
-        judgement.rollover = RolloverVerdict.judge(records: host.records, shown: shown, names: names, at: moment)
+        judgement.rollover = RolloverVerdict.judge(records: tlsa.records, shown: shown, names: names, at: moment)
         judgement.base = base
         judgement.matches = matches
         return judgement
@@ -73,23 +88,19 @@ extension Judge {
     }
 }
 
+/// What DANE says of a host at one port.
+private struct PortJudgement {
+    var state: DANEOutcome
+    var rollover = RolloverOutcome.notReached
+    var probes: [HostJudgement.Probe] = []
+    var base: DomainName?
+    var matches: [TLSARecord: [IPAddress]] = [:]
+}
+
 extension HostToJudge {
     /// A TLSA question is asked only behind secure addresses, or behind a secure alias with insecure ones (RFC 7672
     /// §2.2.2): that it was asked says that they were trusted.
-    fileprivate var trustedAddressSecurity: [Security] {
+    fileprivate func trustedAddressSecurity(_ tlsa: LookupStatus) -> [Security] {
         tlsa.outcome == .notReached || tlsa.outcome == .notMeasured ? addressSecurity : [.secure]
     }
-
-    /// Port 25; other ports count only where a survey asked for nothing else.
-    fileprivate var mailEndpoints: [ShownEndpoint] {
-        let mail = endpoints.filter { $0.outcomes.endpoint.port == 25 }
-        return mail.isEmpty ? endpoints : mail
-    }
-
-    fileprivate var otherEndpoints: [ShownEndpoint] { endpoints.filter { !mailEndpoints.contains($0) } }
-}
-
-extension HostToJudge.ShownEndpoint {
-    /// The hellos whose probes have a verdict; a probe that failed stands under `full`.
-    fileprivate var profiles: [String] { chains.isEmpty ? ["full"] : chains.map(\.profile) }
 }

@@ -14,6 +14,7 @@ extension ScanDescription {
             "anchors \(configuration.lookups.anchors)",
             "time \(configuration.lookups.validationTime?.description ?? "")",
             "roots \(roots.sha256)", "ports \(configuration.ports)",
+            "implicit TLS \(configuration.ports.filter(configuration.probe.implicitTLSPorts.contains))",
             "families \(configuration.families.map(\.rawValue).sorted())", "ehlo \(configuration.probe.ehloName)",
             "lab \(configuration.isLab)",
         ]

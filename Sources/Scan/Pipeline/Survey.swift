@@ -138,20 +138,22 @@ public final class Survey {
             guard !configuration.optOut.covers(host: found.expandedName) else {
                 return try await session.forget(host: host)
             }
-            let tlsa = await tlsa(of: found)
-            try requireResolver(tlsa.status)
-            try await session.record(
-                host: HostResult(
-                    addresses: found, tlsa: tlsa, endpoints: endpoints(of: found), measuredAt: .now,
-                    hasUnaskedAddress: (found.v4.addresses + found.v6.addresses).contains {
-                        configuration.optOut.covers(address: $0)
-                    }))
+            var result = HostResult(
+                addresses: found, tlsa: await tlsa(of: found, port: configuration.mailPort),
+                endpoints: endpoints(of: found), measuredAt: .now,
+                hasUnaskedAddress: (found.v4.addresses + found.v6.addresses).contains {
+                    configuration.optOut.covers(address: $0)
+                })
+            for port in configuration.ports where port != configuration.mailPort {
+                result.tlsaOfOtherPorts[port] = await tlsa(of: found, port: port)
+            }
+            for lookup in [result.tlsa] + result.tlsaOfOtherPorts.values { try requireResolver(lookup.status) }
+            try await session.record(host: result)
         }
     }
 
-    /// TLSA records belong to a port (RFC 6698 §3): mail's, wherever it is among those of the scan.
-    private func tlsa(of found: MailHostAddresses) async -> TLSALookup {
-        let port = configuration.ports.contains(25) ? 25 : configuration.ports.first ?? 25
+    /// TLSA records belong to a port (RFC 6698 §3).
+    private func tlsa(of found: MailHostAddresses, port: Int) async -> TLSALookup {
         var lookup = await MailRouting.tlsa(of: found, port: port, from: instruments.resolver)
         lookup.records = lookup.records.map { $0.readingFullData() }
         return lookup

@@ -52,6 +52,9 @@ public struct SurveyConfiguration: Sendable {
     /// Look-ups in flight at once.
     public var maximumLookups = 200
 
+    /// The port that hosts and domains are judged by: 25 or, where the survey leaves it out, the lowest.
+    var mailPort: Int { ports.contains(25) ? 25 : ports.min() ?? 25 }
+
     /// A configuration with the defaults of a scan of the internet.
     public init(lookups: LookupConfiguration, caFile: String, probe: ProbeSettings) {
         self.lookups = lookups

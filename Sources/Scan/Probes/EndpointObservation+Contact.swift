@@ -25,7 +25,9 @@ extension EndpointObservation {
     }
 
     /// What the SMTP session showed, stage by stage.
-    mutating func take(_ record: SMTPRecord) {
+    mutating func take(_ session: SMTPSession) {
+        let record = session.record
+        opensInTLS = session.opening == .inTLS
         greeting = record.greeting
         greetingCode = record.greetingCode
         banner = record.banner

@@ -3,8 +3,8 @@ import Observations
 import SMTP
 import TLS
 
-/// One conversation for a raw hello: greeting, EHLO and STARTTLS as the session says, then the hello, then whatever
-/// comes back until the reader has its answer. There is no TLS to say QUIT in afterwards, so the connection is closed.
+/// One conversation for a raw hello: greeting, EHLO and STARTTLS as the session says, or nothing of it with implicit TLS,
+/// then the hello, then whatever comes back until the reader has its answer. There is no TLS to say QUIT in afterwards, so the connection is closed.
 @NetworkLoop
 struct HelloDialogue {
     private let connection: TCPConnection
@@ -16,11 +16,14 @@ struct HelloDialogue {
     private var answerMilliseconds: Int?
     private var deadline = StageDeadline()
 
-    init(connection: TCPConnection, settings: ProbeSettings, offer: ClientHello, depth: ServerHelloReader.Depth) {
+    init(
+        connection: TCPConnection, port: Int, settings: ProbeSettings, offer: ClientHello,
+        depth: ServerHelloReader.Depth
+    ) {
         self.connection = connection
         self.settings = settings
         self.offer = offer
-        session = SMTPSession(ehloName: settings.ehloName)
+        session = settings.session(on: port)
         reader = ServerHelloReader(depth: depth)
     }
 
@@ -37,7 +40,7 @@ struct HelloDialogue {
                 action = session.handle(await event(for: wait))
             case .startTLS:
                 // What is here before our hello has left is in clear: it belongs to the session, not to TLS.
-                let early = connection.takeArrived()
+                let early = session.opening == .inClear ? connection.takeArrived() : []
                 guard early.isEmpty else {
                     action = session.handle(.received(early))
                     continue
@@ -79,7 +82,7 @@ extension HelloDialogue {
     /// Writes what was seen into the endpoint's observation; the probe is `not_reached` where STARTTLS did not come to
     /// the hello.
     func describe(profile: HelloProfile, in observation: inout EndpointObservation) {
-        observation.take(session.record)
+        observation.take(session)
         guard let ending else { return }
         var probe = TLSProbeObservation(profile: profile, offer: offer, reader: reader, ending: ending)
         probe.durationMilliseconds = answerMilliseconds

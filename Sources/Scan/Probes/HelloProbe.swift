@@ -24,7 +24,7 @@ struct HelloProbe {
         }
         return await EndpointObservation.contact(endpoint, settings: settings, now: now) { connection, observation in
             var dialogue = HelloDialogue(
-                connection: connection, settings: settings, offer: offer, depth: profile.depth)
+                connection: connection, port: endpoint.port, settings: settings, offer: offer, depth: profile.depth)
             await dialogue.run()
             dialogue.describe(profile: profile, in: &observation)
         }

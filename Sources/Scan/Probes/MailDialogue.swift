@@ -13,10 +13,10 @@ struct MailDialogue {
     private var libraryError: String?
     private var deadline = StageDeadline()
 
-    init(connection: TCPConnection, settings: ProbeSettings) {
+    init(connection: TCPConnection, port: Int, settings: ProbeSettings) {
         self.connection = connection
         self.settings = settings
-        session = SMTPSession(ehloName: settings.ehloName)
+        session = settings.session(on: port)
     }
 
     /// Talks until the session wants to close.
@@ -60,7 +60,7 @@ struct MailDialogue {
 
     private mutating func handshake(context: TLSContext, serverName: DomainName?) async -> SMTPSession.Event {
         // What is here before our hello has left is in clear, whatever segment it came in: TLS never sees it.
-        let early = connection.takeArrived()
+        let early = session.opening == .inClear ? connection.takeArrived() : []
         guard early.isEmpty else { return .received(early) }
         do {
             let layer = try TLSLayer(context: context, serverName: serverName)
@@ -77,10 +77,12 @@ struct MailDialogue {
 extension MailDialogue {
     /// Writes what was seen into the endpoint's observation.
     func describe(in observation: inout EndpointObservation) {
-        observation.take(session.record)
+        observation.take(session)
         guard let probe = handshakeObservation(session.record.replyInTLS) else { return }
         observation.probes = [probe]
         observation.tls = probe.outcome
+        // A handshake that was refused after all says why there was no greeting behind it.
+        if observation.opensInTLS, probe.outcome != .ok { observation.greeting = .notReached }
     }
 
     /// The handshake as the table has it: complete only when the server has also answered inside TLS (RFC 8446 §4.4.2.4
@@ -94,7 +96,8 @@ extension MailDialogue {
         let answered: TLSLayer.Answer =
             switch reply {
             case .reply, .malformed: .given
-            case .timeout: .late
+            // A refusal would have come long before a greeting is overdue.
+            case .timeout: session.opening == .inTLS ? .given : .late
             case .notReached, .endOfStream, .tlsFailure: .missing
             }
         return layer?.observation(profile: .full, answer: answered)

@@ -3,7 +3,8 @@ import Observations
 import SMTP
 import TLS
 
-/// Visits one endpoint once: greeting, EHLO, STARTTLS, the handshake with the profile `full`, EHLO again, QUIT.
+/// Visits one endpoint once: greeting, EHLO, STARTTLS, the handshake with the profile `full`, EHLO again, QUIT; with
+/// implicit TLS the handshake, greeting, EHLO, QUIT.
 ///
 /// The dialogue (`SMTPSession`) and the handshake (`TLSConnection`) decide; this carries bytes between them and the
 /// socket, and turns every way in which the socket can end into their words.
@@ -16,7 +17,7 @@ struct MailHostProbe {
     /// What the endpoint showed. `serverName` goes into the hello (RFC 6066 §3).
     func visit(_ endpoint: Endpoint, serverName: DomainName?) async -> EndpointObservation {
         await EndpointObservation.contact(endpoint, settings: settings, now: now) { connection, observation in
-            var dialogue = MailDialogue(connection: connection, settings: settings)
+            var dialogue = MailDialogue(connection: connection, port: endpoint.port, settings: settings)
             await dialogue.run(context: context, serverName: serverName)
             dialogue.describe(in: &observation)
         }

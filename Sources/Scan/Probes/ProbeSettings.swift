@@ -14,6 +14,8 @@ public struct ProbeSettings: Sendable, Hashable {
     public var replyTimeout: Int64
     /// For the answer to QUIT, milliseconds.
     public var quitTimeout: Int64
+    /// Ports on which TLS comes before the greeting: submissions (RFC 8314 §3.3), unless somebody knows better.
+    public var implicitTLSPorts: Set<Int> = [465]
 
     /// The defaults of a scan of the internet.
     public init(
@@ -29,6 +31,11 @@ public struct ProbeSettings: Sendable, Hashable {
 }
 
 extension ProbeSettings {
+    /// A session as the endpoint's port wants it.
+    func session(on port: Int) -> SMTPSession {
+        SMTPSession(ehloName: ehloName, opening: implicitTLSPorts.contains(port) ? .inTLS : .inClear)
+    }
+
     func timeout(for wait: SMTPSession.Wait) -> Int64 {
         switch wait {
         case .greeting: greetingTimeout

@@ -66,7 +66,8 @@ final class TLSLayer {
     }
 
     /// What the handshake showed. TLS 1.3 refuses only after the client believes that it is done, so that a connection
-    /// without an answer inside TLS is a failed handshake; an alert or a broken record says more than its end.
+    /// without a word inside TLS is a failed handshake; an alert or a broken record says more than its end. Half an answer
+    /// is word enough.
     func observation(profile: HelloProfile, answer: Answer) -> TLSProbeObservation {
         var seen = tls.observation(profile: profile)
         seen.durationMilliseconds = handshakeMilliseconds
@@ -74,11 +75,12 @@ final class TLSLayer {
         case (.failed, _):
             // After the first words inside TLS a failure no longer concerns the handshake.
             break
-        case (.handshaking, _), (_, .missing):
+        case (.handshaking, _),
+            (_, .missing) where !tls.hasReceivedPlaintext:
             seen.outcome = networkEnd?.outcome ?? (tls.hasCompletedHandshake ? .eof : .timeout)
             seen.errno = networkEnd?.errno
         case (_, .late): seen.outcome = .timeout
-        case (_, .given): break
+        case (_, .given), (_, .missing): break
         }
         return seen
     }

@@ -8,8 +8,8 @@ extension ExportedTable {
             .plain("prefix", .notMeasured), .plain("country", .notMeasured), .plain("tcp"), .plain("tcp_errno", tcp),
             .plain("greeting"), .plain("greeting_code", greeting), .plain("ehlo"), .plain("ehlo_code", ehlo),
             .plain("starttls"), .plain("starttls_code", starttls), .plain("tls"),
-            .freeText("banner_software", greeting), .plain("ehlo_extensions", ehlo),
-            .plain("ehlo_extensions_tls", tls), .boolean("requiretls", tls), .plain("size_limit", ehlo),
+            .freeText("banner_software", greeting), .json("ehlo_extensions", ehlo),
+            .json("ehlo_extensions_tls", tls), .boolean("requiretls", tls), .plain("size_limit", ehlo),
             .plain("connections_used"), .plain("rtt_ms", tcp), .plain("first_at", tcp), .plain("last_at", tcp),
             .plain("attempts"), .plain("final_class", tcp),
         ], key: ["mx_host", "ip", "port"])
@@ -30,7 +30,7 @@ extension ExportedTable {
             .plain("sig_scheme", outcome), .plain("alert", outcome), .plain("errno", outcome), .boolean("hrr"),
             .boolean("server_preference", .notMeasured), .boolean("ems", outcome), .boolean("secure_reneg", outcome),
             .boolean("compression", outcome), .boolean("session_ticket", outcome), .plain("chain_sha256", outcome),
-            .plain("pkix"), .plain("pkix_codes", pkix), .plain("name_match_mx"), .plain("name_match_base"),
+            .plain("pkix"), .json("pkix_codes", pkix), .plain("name_match_mx"), .plain("name_match_base"),
             .plain("days_left", pkix), .plain("dane"), .plain("duration_ms", outcome),
         ], key: ["mx_host", "ip", "port", "hello_profile"])
 
@@ -47,7 +47,7 @@ extension ExportedTable {
         columns: [
             .key("cert_sha256"), .plain("spki_sha256"), .freeText("subject_cn"), .freeText("issuer_dn"),
             .plain("serial"), .plain("not_before"), .plain("not_after"), .plain("key_type"), .plain("key_bits"),
-            .plain("curve"), .plain("sig_alg"), .plain("san_dns"), .plain("san_count"), .boolean("is_ca"),
+            .plain("curve"), .plain("sig_alg"), .json("san_dns"), .plain("san_count"), .boolean("is_ca"),
             .boolean("self_signed"), .plain("ct_sct_count"), .boolean("ocsp_url_present"), .plain("first_seen"),
             .plain("last_seen"),
         ], key: ["cert_sha256"],

@@ -19,10 +19,10 @@ extension ExportedTable {
     static let domains = ExportedTable(
         name: "domains",
         columns: [
-            .key("scan_id"), .key("domain"), .freeText("domain_unicode"), .plain("rank"), .plain("labels"),
+            .key("scan_id"), .key("domain"), .freeText("domain_unicode"), .plain("rank"), .json("labels"),
             .plain("etld1", .notMeasured), .plain("mx_rcode", dns), .plain("dns_mx_outcome"),
             .plain("dns_mx_dnssec"), .freeText("dnssec_reason", dnssec), .plain("ede_code", dns),
-            .freeText("ede_text", dns), .boolean("sha1_only", dnssec), .plain("mx_shape"), .plain("mx_flags", shape),
+            .freeText("ede_text", dns), .boolean("sha1_only", dnssec), .plain("mx_shape"), .json("mx_flags", shape),
             .plain("mx_count", shape), .plain("mx_primary_count", shape), .plain("provider_primary", .notMeasured),
             .boolean("starttls_any", ofHosts), .boolean("starttls_all", ofHosts),
             .boolean("starttls_primary", ofHosts), .boolean("tls_works_any", ofHosts),
@@ -48,14 +48,14 @@ extension ExportedTable {
             .plain("address_v4_outcome"), .plain("address_v6_outcome"), .plain("addr_dnssec_v4"),
             .plain("addr_dnssec_v6"), .plain("tlsa_base", .stage(column: "tlsa_outcome", of: "dns")),
             .plain("tlsa_outcome"), .plain("tlsa_dnssec"), .plain("dane_state"), .plain("rollover"),
-            .plain("caa", .notMeasured), .plain("provider", .notMeasured), .plain("domains_count"),
+            .json("caa", .notMeasured), .plain("provider", .notMeasured), .plain("domains_count"),
         ], key: ["mx_host"])
 
     static let tlsa = ExportedTable(
         name: "tlsa",
         columns: [
             .key("scan_id"), .key("tlsa_base"), .key("usage"), .key("selector"), .key("mtype"), .key("data_hex"),
-            .plain("dnssec"), .plain("usable"), .boolean("shadowed"), .plain("matched_ips", ofJudging),
+            .plain("dnssec"), .plain("usable"), .boolean("shadowed"), .json("matched_ips", ofJudging),
         ], key: ["tlsa_base", "usage", "selector", "mtype", "data_hex"])
 
     /// Nothing where the record does not count; NM until the scan is judged, UNK where no certificate was seen that it

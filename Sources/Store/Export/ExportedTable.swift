@@ -30,8 +30,10 @@ struct ExportedTable {
 struct ExportedColumn: Hashable {
     /// How a value becomes a cell.
     enum Form {
-        /// As it is: names, words, numbers, moments, digests, JSON.
+        /// As it is: names, words, numbers, moments, digests.
         case plain
+        /// The same: an array or an object, as JSON.
+        case json
         /// 1 and 0 as `true` and `false`.
         case boolean
         /// Somebody else's words, which a spreadsheet must not take for a formula.
@@ -49,6 +51,10 @@ extension ExportedColumn {
 
     static func plain(_ name: String, _ whenNull: NullRule = .notApplicable) -> Self {
         Self(name: name, form: .plain, whenNull: whenNull)
+    }
+
+    static func json(_ name: String, _ whenNull: NullRule = .notApplicable) -> Self {
+        Self(name: name, form: .json, whenNull: whenNull)
     }
 
     static func boolean(_ name: String, _ whenNull: NullRule = .notApplicable) -> Self {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SchemaV1 {
-    /// What was seen at the mail hosts. The order of the stages (connect, greeting, EHLO, STARTTLS, TLS) is a constraint:
-    /// no stage has a word of its own behind one that did not succeed.
+    /// What was seen at the mail hosts. The order of the stages (connect, greeting, EHLO, STARTTLS, TLS; with implicit
+    /// TLS connect, TLS, greeting, EHLO) is a constraint: no stage has a word of its own behind one that did not succeed.
     static let endpoints = """
         CREATE TABLE endpoints (
             scan_id TEXT NOT NULL,
@@ -26,17 +26,21 @@ extension SchemaV1 {
             first_at TEXT, last_at TEXT,
             attempts INTEGER NOT NULL DEFAULT 0,
             final_class TEXT CHECK (final_class IN ('C', 'T', 'L')),
-            -- local: the place in the stable pseudo-random order of probing, and what is still to be done.
-            -- due_at (seconds since 1970) belongs to state 'retry'.
+            -- local: the place in the stable pseudo-random order of probing, and what is still to be done; due_at
+            -- (seconds since 1970) belongs to state 'retry'. Whether TLS came before the greeting (RFC 8314 §3.3).
             order_key INTEGER NOT NULL,
             state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'retry', 'done')),
             due_at INTEGER,
+            implicit_tls INTEGER NOT NULL DEFAULT 0 CHECK (implicit_tls IN (0, 1)),
             PRIMARY KEY (scan_id, mx_host, ip, port),
             FOREIGN KEY (scan_id, mx_host) REFERENCES mx_hosts,
             CHECK (greeting IN ('not_reached', 'not_measured') OR tcp = 'open'),
             CHECK (ehlo IN ('not_reached', 'not_measured') OR greeting = '220'),
             CHECK (starttls IN ('not_reached', 'not_measured') OR ehlo IN ('250', 'helo_only')),
-            CHECK (tls IN ('not_reached', 'not_measured') OR starttls = 'offered_220')
+            CHECK (starttls IN ('not_reached', 'not_measured') OR NOT implicit_tls),
+            CHECK (tls IN ('not_reached', 'not_measured') OR starttls = 'offered_220' OR implicit_tls),
+            CHECK (tls IN ('not_reached', 'not_measured') OR tcp = 'open'),
+            CHECK (greeting IN ('not_reached', 'not_measured') OR tls = 'ok' OR NOT implicit_tls)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX endpoints_pending ON endpoints (scan_id, order_key) WHERE state = 'pending';
         CREATE INDEX endpoints_retry ON endpoints (scan_id, due_at) WHERE state = 'retry';

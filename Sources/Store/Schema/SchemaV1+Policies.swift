@@ -18,6 +18,21 @@ extension SchemaV1 {
             PRIMARY KEY (scan_id, tlsa_base, usage, selector, mtype, data_hex)
         ) STRICT, WITHOUT ROWID;
 
+        -- local: what the TLSA question came to for the ports beside the one that the host's columns are about, whose
+        -- records are the rows of tlsa; the others' stand here, as a JSON array of their fields.
+        CREATE TABLE port_tlsa (
+            scan_id TEXT NOT NULL,
+            mx_host TEXT NOT NULL,
+            port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+            tlsa_base TEXT,
+            tlsa_outcome TEXT NOT NULL,
+            tlsa_dnssec TEXT NOT NULL,
+            records TEXT NOT NULL,
+            is_usable INTEGER NOT NULL CHECK (is_usable IN (0, 1)),
+            PRIMARY KEY (scan_id, mx_host, port),
+            FOREIGN KEY (scan_id, mx_host) REFERENCES mx_hosts
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE mta_sts (
             scan_id TEXT NOT NULL,
             domain TEXT NOT NULL,

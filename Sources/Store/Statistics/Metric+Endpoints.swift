@@ -13,7 +13,9 @@ extension Metric {
                 """),
         Metric(
             id: "starttls.works", title: "STARTTLS works", unit: .endpoint, denominator: "E4",
-            answer: "CASE WHEN e.tls = 'ok' THEN 1 \(unfinished) WHEN e.ehlo = '250' THEN 0 ELSE 3 END"),
+            answer: """
+                CASE WHEN e.implicit_tls THEN 3 WHEN e.tls = 'ok' THEN 1 \(unfinished) WHEN e.ehlo = '250' THEN 0 ELSE 3 END
+                """),
     ]
 
     /// The highest version of both sides, mutually exclusive.

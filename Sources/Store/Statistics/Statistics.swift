@@ -141,11 +141,19 @@ private struct CountingPass {
         case (.domain, _): return Self.domains
         case (.host, .overall): return "mx_hosts h WHERE h.scan_id = :scan"
         case (.host, _): return "\(hostsOfStrata) JOIN mx_hosts h ON h.scan_id = :scan AND h.mx_host = s.mx_host"
-        case (.endpoint, .overall): return "endpoints e \(probe) WHERE e.scan_id = :scan"
+        case (.endpoint, .overall): return "endpoints e \(probe) WHERE e.scan_id = :scan AND \(Self.isMail)"
         case (.endpoint, _):
-            return "\(hostsOfStrata) JOIN endpoints e ON e.scan_id = :scan AND e.mx_host = s.mx_host \(probe)"
+            return """
+                \(hostsOfStrata) JOIN endpoints e ON e.scan_id = :scan AND e.mx_host = s.mx_host \(probe)
+                WHERE \(Self.isMail)
+                """
         }
     }
+
+    /// Mail goes to port 25; other ports count only where a survey asked for nothing else.
+    private static let isMail = """
+        (e.port = 25 OR NOT EXISTS (SELECT 1 FROM endpoints o WHERE o.scan_id = :scan AND o.port = 25))
+        """
 
     /// Domains with how many of their hosts have an IPv6 address that can be used, and of how many that is not known.
     private static let domains = """

@@ -46,6 +46,22 @@ public struct DomainToJudge: Hashable, Sendable {
         public var dane = DANEOutcome.notMeasured
         /// Whether its TLSA answer, or the denial, fails validation.
         public var isTLSABogus = false
+        /// The names of the certificates that it showed.
+        public var leaves: [Leaf] = []
+    }
+
+    /// The names in a certificate that a host showed to one hello, and what DANE says of it.
+    public struct Leaf: Hashable, Sendable {
+        /// Where it was shown.
+        public let endpoint: Endpoint
+        /// To which hello, by its name in the data.
+        public let profile: String
+        /// The DNS names of subjectAltName.
+        public let dnsNames: [String]
+        /// The common name.
+        public let commonName: String?
+        /// The probe's state.
+        public let dane: DANEOutcome
     }
 
     /// The stages of one endpoint.
@@ -89,6 +105,8 @@ public struct DomainAggregates: Hashable, Sendable {
     public var pkixMXAll: Bool?
     /// What DANE protects of it.
     public var dane: DANEDomainOutcome = .notMeasured
+    /// Whether the certificates of each host speak for the domain itself.
+    public var nameMatches: [DomainName: NameMatch] = [:]
     /// The remarks on the MX records, those that the hosts' addresses brought included; nil leaves them as they are.
     public var flags: [MXFlag]?
 

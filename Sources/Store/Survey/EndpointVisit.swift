@@ -49,7 +49,7 @@ struct EndpointVisit {
                     starttls = ?, starttls_code = ?, tls = ?, banner_software = ?, ehlo_extensions = ?,
                     ehlo_extensions_tls = ?, requiretls = ?, size_limit = ?, connections_used = connections_used + ?,
                     rtt_ms = ?, first_at = coalesce(first_at, ?), last_at = ?, attempts = attempts + 1,
-                    final_class = ?, state = 'done', due_at = NULL
+                    final_class = ?, implicit_tls = ?, state = 'done', due_at = NULL
                 WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ? RETURNING attempts
                 """)
         let finalClass = seen.finalClass
@@ -60,7 +60,7 @@ struct EndpointVisit {
                 seen.ehloCode, seen.starttls.rawValue, seen.starttlsCode, seen.tls.rawValue, result.software,
                 seen.extensions.map { JSONText.array($0) }, seen.extensionsInTLS.map { JSONText.array($0) },
                 seen.offersREQUIRETLS, seen.sizeLimit, seen.connectionsUsed, seen.rttMilliseconds,
-                startedAt, endedAt, finalClass == .none ? nil : finalClass.rawValue,
+                startedAt, endedAt, finalClass == .none ? nil : finalClass.rawValue, seen.opensInTLS,
                 scanID, host, ip, port,
             ]) ?? 0
     }

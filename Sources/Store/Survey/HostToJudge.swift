@@ -13,9 +13,21 @@ public struct HostToJudge: Hashable, Sendable {
     public let base: DomainName?
     /// The records found there, in the order of their key.
     public let records: [TLSARecord]
-    /// Its endpoints with the chains that they showed, by address and port; only where a record is usable and secure,
-    /// since nothing depends on the connection otherwise.
+    /// Its endpoints with the chains that they showed, by address and port, as far as these records are about their port;
+    /// only where a record is usable and secure, since nothing depends on the connection otherwise.
     public let endpoints: [ShownEndpoint]
+    /// The ports that have TLSA records, or an absence of them, of their own.
+    public let otherPorts: [OtherPort]
+
+    /// A port beside the one that the host's state is about.
+    public struct OtherPort: Hashable, Sendable {
+        /// The port.
+        public let port: Int
+        /// What the TLSA question came to for it.
+        public let tlsa: TLSALookup
+        /// The endpoints with this port, as above.
+        public let endpoints: [ShownEndpoint]
+    }
 
     /// One endpoint and what it showed.
     public struct ShownEndpoint: Hashable, Sendable {
@@ -44,8 +56,10 @@ public struct HostJudgement: Hashable, Sendable {
     public var state: DANEOutcome
     /// How its records prepare for the next key.
     public var rollover: RolloverOutcome
-    /// A word for each probe of its endpoints; those not named have the host's.
+    /// A word for each probe of its endpoints; those not named have their port's.
     public var probes: [Probe]
+    /// The state at each port with TLSA records of its own; those not named have the host's.
+    public var otherPorts: [Int: DANEOutcome] = [:]
     /// Below this name stand the records of `matches`.
     public var base: DomainName?
     /// For each record the addresses whose certificates it matches; empty where no certificate was seen.

@@ -25,7 +25,7 @@ public struct StoredProbe: Hashable, Sendable {
     public let leafDNSNames: [String]
     /// Its common name.
     public let leafCommonName: String?
-    /// The TLSA base domain of the host; nil where there are no records.
+    /// The TLSA base domain of the host for the endpoint's port; nil where there are no records.
     public let tlsaBase: DomainName?
     /// How the TLSA question ended.
     public let tlsaOutcome: DNSOutcome
@@ -87,8 +87,10 @@ extension ScanSession {
                 db.cachedStatement(
                     sql: """
                         SELECT p.mx_host, p.ip, p.port, p.hello_profile, p.sni, c.cert_sha256, c.san_dns, c.subject_cn,
-                            h.tlsa_base, h.tlsa_outcome
+                            iif(o.port IS NULL, h.tlsa_base, o.tlsa_base),
+                            iif(o.port IS NULL, h.tlsa_outcome, o.tlsa_outcome)
                         FROM tls_probes p JOIN mx_hosts h ON h.scan_id = p.scan_id AND h.mx_host = p.mx_host
+                            LEFT JOIN port_tlsa o ON o.scan_id = p.scan_id AND o.mx_host = p.mx_host AND o.port = p.port
                             JOIN endpoint_certs e ON e.scan_id = p.scan_id AND e.mx_host = p.mx_host AND e.ip = p.ip
                                 AND e.port = p.port AND e.hello_profile = p.hello_profile AND e.position = 0
                             JOIN certificates c ON c.cert_sha256 = e.cert_sha256

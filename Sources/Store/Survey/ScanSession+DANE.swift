@@ -38,6 +38,11 @@ extension ScanSession {
             ).execute(arguments: [judgement.state.rawValue, judgement.rollover.rawValue, scanID, host])
             try db.cachedStatement(sql: "UPDATE tls_probes SET dane = ? WHERE scan_id = ? AND mx_host = ?")
                 .execute(arguments: [judgement.state.rawValue, scanID, host])
+            for (port, state) in judgement.otherPorts {
+                try db.cachedStatement(
+                    sql: "UPDATE tls_probes SET dane = ? WHERE scan_id = ? AND mx_host = ? AND port = ?"
+                ).execute(arguments: [state.rawValue, scanID, host, port])
+            }
             for probe in judgement.probes {
                 try db.cachedStatement(
                     sql: """
@@ -70,17 +75,28 @@ private struct DANEEvidence {
         let base = try baseText.map { try StoredName.read($0) }
         let tlsa = LookupStatus(outcome: try word(row, 5), security: try word(row, 6))
         let records = try base.map { try TLSARows(scanID: scanID, base: $0).records(db) } ?? []
-        let dependsOnConnection = tlsa.security == .secure && records.contains { $0.usability == .usable }
+        let others = try PortTLSARows(scanID: scanID, host: name).all(db)
+        let ownPorts = Set(others.map(\.port))
         return HostToJudge(
             name: try StoredName.read(name),
             addressSecurity: families.filter { $0.0 == .resolved }.map(\.1), tlsa: tlsa, base: base, records: records,
-            endpoints: dependsOnConnection ? try endpoints(of: name) : [])
+            endpoints: try endpoints(of: name, tlsa.security, records) { !ownPorts.contains($0) },
+            otherPorts: try others.map { found in
+                HostToJudge.OtherPort(
+                    port: found.port, tlsa: found.lookup,
+                    endpoints: try endpoints(of: name, found.lookup.status.security, found.lookup.records) {
+                        $0 == found.port
+                    })
+            })
     }
 
-    private func endpoints(of host: String) throws -> [HostToJudge.ShownEndpoint] {
-        try JudgedHosts(scanID: scanID, db: db).endpoints(of: host).map { outcomes in
-            HostToJudge.ShownEndpoint(outcomes: outcomes, chains: try chains(at: outcomes.endpoint))
-        }
+    /// Those whose port the records are about; none where nothing depends on the connection.
+    private func endpoints(
+        of host: String, _ security: Security, _ records: [TLSARecord], isAbout: (Int) -> Bool
+    ) throws -> [HostToJudge.ShownEndpoint] {
+        guard security == .secure, records.contains(where: { $0.usability == .usable }) else { return [] }
+        return try JudgedHosts(scanID: scanID, db: db).endpoints(of: host).filter { isAbout($0.endpoint.port) }
+            .map { HostToJudge.ShownEndpoint(outcomes: $0, chains: try chains(at: $0.endpoint)) }
     }
 
     private func chains(at endpoint: Endpoint) throws -> [HostToJudge.ShownChain] {

@@ -14,7 +14,8 @@ extension ScanSession {
                 db.cachedStatement(
                     sql: """
                         SELECT order_key, mx_host, ip, port,
-                            coalesce((SELECT t.tlsa_base FROM mx_hosts h
+                            coalesce((SELECT iif(o.is_usable, o.tlsa_base, o.mx_host) FROM port_tlsa o
+                                WHERE o.scan_id = e.scan_id AND o.mx_host = e.mx_host AND o.port = e.port), (SELECT t.tlsa_base FROM mx_hosts h
                                 JOIN tlsa t ON t.scan_id = h.scan_id AND t.tlsa_base = h.tlsa_base
                                 WHERE h.scan_id = e.scan_id AND h.mx_host = e.mx_host
                                     AND t.dnssec = 'secure' AND t.usable = 'usable' LIMIT 1), mx_host)

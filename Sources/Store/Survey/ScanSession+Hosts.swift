@@ -6,8 +6,10 @@ public import Observations
 public struct HostResult: Hashable, Sendable {
     /// The look-ups of its addresses.
     public var addresses: MailHostAddresses
-    /// The look-up of its TLSA records.
+    /// The look-up of its TLSA records for the port of mail or, where the scan leaves that one out, for its lowest.
     public var tlsa: TLSALookup
+    /// The same for every other port of the scan.
+    public var tlsaOfOtherPorts: [Int: TLSALookup] = [:]
     /// The endpoints to probe: no special-use address outside a lab, none that is opted out.
     public var endpoints: [Endpoint]
     /// When it was asked.
@@ -34,6 +36,9 @@ extension ScanSession {
         try await writer.submit(rows: 1 + result.endpoints.count + result.tlsa.records.count) { [self] db in
             let isNew = try update(result, db)
             if let base = result.tlsa.base { try TLSARows(scanID: scanID, base: base).replace(by: result.tlsa, db) }
+            for (port, lookup) in result.tlsaOfOtherPorts {
+                try PortTLSARows(scanID: scanID, host: "\(result.addresses.host)").replace(port: port, by: lookup, db)
+            }
             let added = try insertEndpoints(of: result, db)
             let addresses = result.addresses
             let inconclusive = [addresses.v4, addresses.v6].contains { $0.outcome.outcomeClass == .transient }

@@ -35,10 +35,10 @@ extension ScanSession {
         }
     }
 
-    /// Records the aggregates of a domain, and which of its hosts are aliases.
+    /// Records the aggregates of a domain, which of its hosts are aliases, and whose certificates name it.
     public func setAggregates(_ aggregates: DomainAggregates, of domain: DomainName) async throws(StoreError) {
         let scanID = scanID
-        try await writer.submit(rows: 2) { db in
+        try await writer.submit(rows: 2 + aggregates.nameMatches.count) { db in
             try db.cachedStatement(
                 sql: """
                     UPDATE domains SET starttls_any = ?, starttls_all = ?, starttls_primary = ?, tls_works_any = ?,
@@ -59,6 +59,11 @@ extension ScanSession {
                     WHERE scan_id = ? AND domain = ?
                     """
             ).execute(arguments: [scanID, "\(domain)"])
+            let name = try db.cachedStatement(
+                sql: "UPDATE domain_mx SET name_match_domain = ? WHERE scan_id = ? AND domain = ? AND mx_host = ?")
+            for (host, match) in aggregates.nameMatches {
+                try name.execute(arguments: [match.rawValue, scanID, "\(domain)", "\(host)"])
+            }
         }
     }
 }
@@ -88,7 +93,24 @@ struct JudgedHosts {
                 v4: try word(row, 4), v6: try word(row, 5), securityV4: try word(row, 6),
                 securityV6: try word(row, 7), hasSpecialUseAddress: row[8],
                 hasUnaskedAddress: row[9], endpoints: try endpoints(of: name),
-                dane: try word(row, "dane_state"), isTLSABogus: row["tlsa_bogus"])
+                dane: try word(row, "dane_state"), isTLSABogus: row["tlsa_bogus"], leaves: try leaves(of: name))
+        }
+    }
+
+    private func leaves(of host: String) throws -> [DomainToJudge.Leaf] {
+        let rows = try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT p.mx_host, p.ip, p.port, p.hello_profile, c.san_dns, c.subject_cn, p.dane
+                    FROM tls_probes p JOIN endpoint_certs e USING (scan_id, mx_host, ip, port, hello_profile)
+                        JOIN certificates c USING (cert_sha256)
+                    WHERE p.scan_id = ? AND p.mx_host = ? AND e.position = 0
+                    ORDER BY p.ip, p.port, p.hello_profile
+                    """), arguments: [scanID, host])
+        return try rows.map { row in
+            DomainToJudge.Leaf(
+                endpoint: try StoredName.read(host: row[0], ip: row[1], port: row[2]), profile: row[3],
+                dnsNames: JSONText.strings(row[4]), commonName: row[5], dane: try word(row, 6))
         }
     }
 

@@ -30,7 +30,7 @@ extension ScanSession {
             let key: StatementArguments = [scanID, "\(host)"]
             let base = try String.fetchOne(
                 db, sql: "SELECT tlsa_base FROM mx_hosts WHERE scan_id = ? AND mx_host = ?", arguments: key)
-            for table in Self.endpointTables + ["domain_mx", "mx_hosts"] {
+            for table in Self.endpointTables + ["domain_mx", "port_tlsa", "mx_hosts"] {
                 try db.execute(sql: "DELETE FROM \(table) WHERE scan_id = ? AND mx_host = ?", arguments: key)
             }
             if let base { try forgetRecords(below: base, db) }

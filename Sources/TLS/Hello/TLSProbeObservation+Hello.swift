@@ -42,6 +42,8 @@ extension TLSProbeObservation {
         case (.complete, nil), (nil, nil):
             end(ending, warning: reader.warning)
         }
+        // A sender could not have gone on to such a chain: it answers no question about certificates, nor about DANE.
+        if outcome != .ok { chain = [] }
     }
 
     private mutating func describe(_ hello: ServerHello, offer: ClientHello) {

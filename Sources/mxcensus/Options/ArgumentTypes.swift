@@ -3,8 +3,8 @@ public import ArgumentParser
 public import DNS
 public import Observations
 
-/// TCP ports written as `25` or `25,587`.
-struct PortList: ExpressibleByArgument, CustomStringConvertible {
+/// TCP ports written as `25` or `25,587`, lowest first; one that is named twice is probed once.
+struct PortList: CustomStringConvertible {
     let ports: [Int]
     var description: String { ports.map(String.init).joined(separator: ",") }
 
@@ -12,10 +12,16 @@ struct PortList: ExpressibleByArgument, CustomStringConvertible {
         self.ports = ports
     }
 
-    init?(argument: String) {
-        let ports = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-        guard !ports.isEmpty, ports.allSatisfy({ (1...65_535).contains($0) }) else { return nil }
-        self.ports = ports
+    /// Says what is wrong with which port.
+    init(_ text: String, option: String) throws(ValidationError) {
+        var ports: Set<Int> = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let port = UInt16(word), port > 0, word.allSatisfy(\.isNumber) else {
+                throw ValidationError("\(option) '\(text)': '\(word)' is no port; a port is a number from 1 to 65535")
+            }
+            ports.insert(Int(port))
+        }
+        self.ports = ports.sorted()
     }
 }
 

@@ -26,7 +26,10 @@ struct MeasuringOptions: ParsableArguments {
         help: ArgumentHelp("The trusted roots, as PEM.", valueName: "FILE"))
     var caFile: String = "/etc/ssl/certs/ca-certificates.crt"
 
-    @Option(help: ArgumentHelp("TCP ports to probe, separated by commas.", valueName: "LIST"))
+    @Option(
+        help: ArgumentHelp(
+            "TCP ports to probe, separated by commas; on 465 TLS comes first, on others STARTTLS is asked for.",
+            valueName: "LIST"), transform: { try PortList($0, option: "--ports") })
     var ports: PortList = PortList(ports: [25])
 
     @Option(help: ArgumentHelp("Address families to use.", valueName: "4|6|4,6"))

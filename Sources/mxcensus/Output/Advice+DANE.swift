@@ -5,7 +5,7 @@ import Store
 extension Advice {
     static func dane(of name: String, _ host: DomainReport.Host) -> [String] {
         var lines: [String] = []
-        if let sentence = state(host.host) { lines.append("\(name) \(sentence)") }
+        if let sentence = state(host.host, port: mailPort(host)) { lines.append("\(name) \(sentence)") }
         let passedOver = host.tlsa.filter { $0["usable"] != "usable" }
         if host.host["dane_state"] != "unusable", !passedOver.isEmpty {
             let records = passedOver.map { "`\(fields($0))`, \($0["usable"] ?? "")" }.joined(separator: "; ")
@@ -19,11 +19,17 @@ extension Advice {
         return lines
     }
 
-    private static func state(_ row: DomainReport.Record) -> String? {
+    /// The port that the host's records are about: 25 or, where nobody asked there, the lowest.
+    static func mailPort(_ host: DomainReport.Host) -> String {
+        let ports = host.endpoints.compactMap { $0.endpoint["port"].flatMap { Int($0) } }
+        return String(ports.contains(25) ? 25 : ports.min() ?? 25)
+    }
+
+    private static func state(_ row: DomainReport.Record, port: String) -> String? {
         let base = row["tlsa_base"] ?? row["mx_host"] ?? ""
         return switch row["dane_state"] {
         case "mismatch":
-            "shows a certificate that no TLSA record at _25._tcp.\(base) matches: publish its key (`3 1 1`), "
+            "shows a certificate that no TLSA record at _\(port)._tcp.\(base) matches: publish its key (`3 1 1`), "
                 + "or install the certificate that the records are about"
         case "ta_name_mismatch":
             "has a DANE-TA record that matches, but its certificate does not name \(base): "
@@ -41,7 +47,7 @@ extension Advice {
         case "tlsa_insecure":
             "has TLSA records that DNSSEC does not protect, so that they count for nothing: sign \(base)"
         case "tempfail" where row["tlsa_outcome"] == "bogus" || row["tlsa_dnssec"] == "bogus":
-            "has broken DNSSEC at _25._tcp: senders that use DANE cannot deliver; sign the zone again, "
+            "has broken DNSSEC at _\(port)._tcp: senders that use DANE cannot deliver; sign the zone again, "
                 + "and see that its name servers prove what is not there"
         default: nil
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import Store
 
 /// One domain on paper: where its mail goes, what each host offers, the verdicts, and what to mend.
@@ -83,7 +84,9 @@ extension DomainPage {
         return object
     }
 
+    /// Numbers are numbers and arrays are arrays; null is where nothing was seen, and the words of the stages in the same
+    /// object say why.
     private static func object(of record: DomainReport.Record) -> [String: Any] {
-        Dictionary(record.columns.compactMap { column in column.value.map { (column.name, $0) } }) { first, _ in first }
+        Dictionary(record.columns.map { ($0.name, $0.value.map(JSONText.value) ?? NSNull()) }) { first, _ in first }
     }
 }

@@ -22,6 +22,7 @@ struct HostPage {
             "   addresses: IPv4 \(family(facts["address_v4_outcome"], facts["addr_dnssec_v4"])), "
                 + "IPv6 \(family(facts["address_v6_outcome"], facts["addr_dnssec_v6"]))")
         if let line = dane(colours: colours) { lines.append("   DANE: " + line) }
+        if let line = nameOfDomain { lines.append("   certificate for mail to \(line)") }
         for endpoint in host.endpoints { lines.append("   " + line(endpoint, colours: colours)) }
         return lines
     }
@@ -29,6 +30,14 @@ struct HostPage {
     private var alias: String {
         guard let expanded = host.host["expanded_name"], expanded != host.host["mx_host"] else { return "" }
         return ", an alias of \(expanded)"
+    }
+
+    /// What a sender finds who looks for the domain's own name in the certificate; nothing where none was shown.
+    private var nameOfDomain: String? {
+        guard let domain = host.link["domain"], domain != host.host["mx_host"],
+            let word = host.link["name_match_domain"], word != "not_measured", word != "not_reached"
+        else { return nil }
+        return "\(domain): name \(word)"
     }
 
     /// The records and what came of them; nothing where nobody asked.
@@ -45,7 +54,8 @@ struct HostPage {
                 + (record["usable"] == "usable" ? "" : " \(record["usable"] ?? "")")
                 + (record["shadowed"] == "true" ? " shadowed" : "")
         }
-        let place = host.host["tlsa_base"].map { ", \(records.joined(separator: ", ")) at _25._tcp.\($0)" } ?? ""
+        let owner = host.host["tlsa_base"].map { "_\(Advice.mailPort(host))._tcp.\($0)" }
+        let place = owner.map { ", \(records.joined(separator: ", ")) at \($0)" } ?? ""
         let rollover = host.host["rollover"].flatMap { ["not_reached", "not_measured"].contains($0) ? nil : $0 }
         return tone.paint(state, colours: colours) + place + (rollover.map { ", rollover \($0)" } ?? "")
     }

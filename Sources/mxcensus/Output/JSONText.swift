@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Store
 
 /// JSON for programs: keys sorted, so that two runs can be compared as text.
 enum JSONText {
@@ -7,5 +8,16 @@ enum JSONText {
         let options: JSONSerialization.WritingOptions = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else { return "{}" }
         return String(decoding: data, as: UTF8.self)
+    }
+
+    /// A cell of a table.
+    static func value(_ value: DomainReport.Value) -> Any {
+        switch value {
+        case .text(let text): text
+        case .integer(let number): number
+        case .number(let number): number
+        case .boolean(let flag): flag
+        case .json(let text): (try? JSONSerialization.jsonObject(with: Data(text.utf8))) ?? NSNull()
+        }
     }
 }

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scripted SMTP server of the lab, and the scripted HTTPS server beside it: server.py INTERNET_JSON
 
-Listens on port 25 of each address of each host whose `server` is `scripted`, and does what the host's
-`behaviour` says: one word for all of its addresses, or a map from address to word. It writes one JSON
+Listens on ports 25, 587 and 465 of each address of each host whose `server` is `scripted`, and does what the
+host's `behaviour` says: one word for all of its addresses, or a map from address to word. On 465 TLS comes
+first, and the behaviour runs inside it (RFC 8314 section 3.3). It writes one JSON
 line for each connection into `scripted.log` beside INTERNET_JSON, from which tests read how politely
 the client behaved.
 """
@@ -33,10 +34,16 @@ def listeners(hosts, folder):
             yield {"name": name, **stack, **files}, address, word
 
 
-async def serve(host, word, journal, reader, writer):
+async def behave(session, word, port):
+    if port == 465:
+        await session.start_tls()
+    await getattr(behaviours, word)(session)
+
+
+async def serve(host, word, port, journal, reader, writer):
     session = Session(host, reader, writer)
     try:
-        await asyncio.wait_for(getattr(behaviours, word)(session), PATIENCE)
+        await asyncio.wait_for(behave(session, word, port), PATIENCE)
     except (OSError, ssl.SSLError, asyncio.TimeoutError, asyncio.IncompleteReadError, ValueError):
         pass   # the client went away, or said something that cannot be read: it ends here, and is noted down
     finally:
@@ -49,11 +56,12 @@ async def main(internet, folder, journal):
     servers = []
     await policy_hosts.listen(loop, internet.get("https", {}), folder)
     for host, address, word in listeners(internet["hosts"], folder):
-        def connection(host=host, word=word):
-            reader = CountingReader()
-            return asyncio.StreamReaderProtocol(reader, lambda r, w: serve(host, word, journal, r, w))
-        servers.append(await loop.create_server(connection, address, 25, backlog=512))
-    print(f"scripted server: {len(servers)} addresses", flush=True)
+        for port in (25, 587, 465):
+            def connection(host=host, word=word, port=port):
+                reader = CountingReader()
+                return asyncio.StreamReaderProtocol(reader, lambda r, w: serve(host, word, port, journal, r, w))
+            servers.append(await loop.create_server(connection, address, port, backlog=512))
+    print(f"scripted server: {len(servers)} addresses and ports", flush=True)
     await asyncio.gather(*(server.serve_forever() for server in servers))
 
 

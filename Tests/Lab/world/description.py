@@ -53,7 +53,7 @@ def complete_tld(tld):
 
 
 def complete_host(name, host):
-    host = {"v4": [], "v6": [], "tlsa": [], "expect": {}, **host}
+    host = {"v4": [], "v6": [], "tlsa": [], "other_tlsa": {}, "expect": {}, **host}
     if host.get("server") not in SERVERS:
         raise DescriptionError(f"host {name}: server is {host.get('server')}, not one of {sorted(SERVERS)}")
     certificate = host.get("certificate", "good")

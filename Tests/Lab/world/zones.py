@@ -85,7 +85,9 @@ def absolute(target):
 
 def host_records(name, host, certificates):
     records = [f"{name}. A {address}" for address in host["v4"]] + [f"{name}. AAAA {address}" for address in host["v6"]]
-    return records + [f"_25._tcp.{name}. TLSA {certificates.tlsa(name, words)}" for words in host["tlsa"]]
+    ports = {25: host["tlsa"], **host["other_tlsa"]}
+    return records + [
+        f"_{port}._tcp.{name}. TLSA {certificates.tlsa(name, words)}" for port in ports for words in ports[port]]
 
 
 def make_zone(name, zone, records, insecure, directory):
