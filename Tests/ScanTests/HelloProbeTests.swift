@@ -69,4 +69,18 @@ import Testing
         let seen = try await visit(.pq, Array(Self.untilTLS.prefix(2)) + [.send(injected)]).seen
         #expect(seen.starttls == .trailingPlaintext && seen.tls == .notReached && seen.probes.isEmpty)
     }
+
+    @Test func `On a port with implicit TLS the hello comes first`() async throws {
+        let server = try await ScriptedMailServer.start([.nothing, .drip(Self.refusal)])
+        var settings = ProbeSettings(ehloName: try EHLOName("scanner.example"))
+        #expect(settings.implicitTLSPorts == [465])
+        settings.implicitTLSPorts = [server.endpoint.port]
+        let probe = HelloProbe(settings: settings, now: { Timestamp(seconds: 0) })
+        let seen = await probe.visit(server.endpoint, profile: .pq, serverName: nil)
+        let heard = server.received
+        try await server.stop()
+        #expect(seen.opensInTLS && seen.tls == .alertHandshakeFailure && seen.probes.first?.alert == 40)
+        #expect(seen.greeting == .notReached && seen.ehlo == .notReached && seen.starttls == .notReached)
+        #expect(heard.count == 1 && heard[0].starts(with: [22, 3, 1]))
+    }
 }
