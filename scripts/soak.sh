@@ -28,19 +28,28 @@ main() {
 }
 
 run() {
-    local worlds=()
+    local count
+    worlds=()
     case $1 in
-    killed) worlds=("$(world "${SOAK_DOMAINS:-100000}")") ;;
-    flat) for count in ${SOAK_FLAT:-10000 1000000}; do worlds+=("$(world "$count")"); done ;;
+    killed) add "${SOAK_DOMAINS:-100000}" ;;
+    flat) for count in ${SOAK_FLAT:-10000 1000000}; do add "$count"; done ;;
     holes)
-        worlds=("$(world "${SOAK_DOMAINS:-20000}" black_holes=0)" "$(world "${SOAK_DOMAINS:-20000}" black_holes=0.3)"
-            "$(world 12000 only=stall_tls)")
+        add "${SOAK_DOMAINS:-20000}" own=1 black_holes=0
+        add "${SOAK_DOMAINS:-20000}" own=1 black_holes=0.3
+        add 1500 only=stall_tls
+        add 12000 only=stall_tls
         ;;
-    faults) worlds=("$(world "${SOAK_DOMAINS:-10000}")") ;;
-    cuts) worlds=("$(world "${SOAK_DOMAINS:-2000}")") ;;
+    faults) add "${SOAK_DOMAINS:-10000}" ;;
+    cuts) add "${SOAK_DOMAINS:-2000}" ;;
     *) echo "soak: no mode $1" >&2; exit 2 ;;
     esac
     Tests/Lab/lab.sh /usr/bin/python3 -B Tests/World/soak.py "$1" "$program" "$folder/responder" "$folder" "${worlds[@]}"
+}
+
+add() {
+    local path
+    path=$(world "$@")
+    worlds+=("$path")
 }
 
 compile() {
@@ -57,7 +66,7 @@ world() {
     local hash path
     hash=$(cat Tests/World/{law,model,zones,truth,authority,make}.py Tests/World/sign_zones.c <(echo "$seed $*") |
         sha256sum | cut -c 1-8)
-    path=$folder/world-$1${2:+-$2}-$hash
+    path=$folder/world-$(IFS=-; echo "$*")-$hash
     find "$folder" -maxdepth 1 -name 'world-*' -mtime +0 -exec rm -rf {} +
     if [[ ! -d $path ]]; then
         rm -rf "$path.new"

@@ -17,7 +17,7 @@
 enum { CACHE = 1 << 12 };
 
 static EVP_PKEY *leaf_key, *issuer_key;
-static X509 *issuer, *alone, *cache[CACHE];
+static X509 *issuer, *cache[CACHE], *own[CACHE];
 
 static void stop(const char *what) {
     perror(what);
@@ -37,28 +37,51 @@ static void add(X509 *certificate, int kind, const char *value) {
     X509_EXTENSION_free(extension);
 }
 
-static X509 *new_certificate(const char *name, bool expired) {
+static void set_name(X509_NAME *name, const char *text) {
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)text, -1, -1, 0);
+}
+
+/* With the issuer's dates, so that a second responder makes the same. */
+static X509 *begin_certificate(const char *name, unsigned long long serial, int days) {
     X509 *certificate = X509_new();
     X509_set_version(certificate, X509_VERSION_3);
-    ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), hash(name, expired) >> 1);
-    X509_set_issuer_name(certificate, X509_get_subject_name(issuer));
-    /* From the issuer's dates, so that a second responder makes the same. */
+    ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial);
     struct tm date;
     ASN1_TIME_to_tm(X509_get0_notBefore(issuer), &date);
     time_t begin = timegm(&date);
     ASN1_TIME_set(X509_getm_notBefore(certificate), begin);
-    ASN1_TIME_set(X509_getm_notAfter(certificate), begin + (expired ? 10 : 120) * 86400LL);
+    ASN1_TIME_set(X509_getm_notAfter(certificate), begin + days * 86400LL);
     X509_set_pubkey(certificate, leaf_key);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC, (const unsigned char *)name, -1,
-                               -1, 0);
+    set_name(X509_get_subject_name(certificate), name);
     char names[300];
     snprintf(names, sizeof names, "DNS:%s", name);
+    add(certificate, NID_subject_alt_name, names);
+    return certificate;
+}
+
+static X509 *new_certificate(const char *name, bool expired) {
+    X509 *certificate = begin_certificate(name, hash(name, expired) >> 1, expired ? 10 : 120);
+    X509_set_issuer_name(certificate, X509_get_subject_name(issuer));
     add(certificate, NID_basic_constraints, "critical,CA:FALSE");
     add(certificate, NID_key_usage, "critical,digitalSignature");
     add(certificate, NID_ext_key_usage, "serverAuth");
-    add(certificate, NID_subject_alt_name, names);
     if (X509_sign(certificate, issuer_key, NULL) == 0) stop("X509_sign");
     return certificate;
+}
+
+/* What a host comes with as it is installed: one of its own, which says that it is a CA and names nobody. */
+static X509 *own_certificate(const char *asked) {
+    unsigned long long serial = hash(asked, 2) >> 1;
+    X509 **place = &own[serial % CACHE];
+    uint64_t held = 0;
+    if (*place != NULL && ASN1_INTEGER_get_uint64(&held, X509_get0_serialNumber(*place)) == 1 && held == serial)
+        return *place;
+    X509_free(*place);
+    *place = begin_certificate("localhost.localdomain", serial, 120);
+    X509_set_issuer_name(*place, X509_get_subject_name(*place));
+    add(*place, NID_basic_constraints, "critical,CA:TRUE");
+    if (X509_sign(*place, leaf_key, EVP_sha256()) == 0) stop("X509_sign");
+    return *place;
 }
 
 /* mx1.p17.h003 and t5.p17.h003 share *.p17.h003. */
@@ -74,11 +97,11 @@ static bool covers(X509 *certificate, const char *name, bool expired) {
 }
 
 int use_certificate(SSL *ssl, enum certificate kind) {
+    const char *asked = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
     if (kind == SIGNS_ITSELF) {
-        SSL_use_certificate(ssl, alone);
+        SSL_use_certificate(ssl, own_certificate(asked == NULL ? "" : asked));
         return SSL_use_PrivateKey(ssl, leaf_key);
     }
-    const char *asked = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
     if (asked == NULL || kind == NAMES_ANOTHER) asked = "www.elsewhere.invalid";
     char name[256];
     covering_name(asked, name);
@@ -119,7 +142,6 @@ static EVP_PKEY *read_key(const char *folder, const char *name) {
 
 void read_authority(const char *folder) {
     issuer = read_certificate(folder, "issuer.pem");
-    alone = read_certificate(folder, "alone.pem");
     issuer_key = read_key(folder, "issuer.key");
     leaf_key = read_key(folder, "leaf.key");
 }

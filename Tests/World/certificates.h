@@ -5,7 +5,7 @@
 
 enum certificate { IS_GOOD, HAS_EXPIRED, SIGNS_ITSELF, NAMES_ANOTHER, LACKS_ISSUER };
 
-/* Reads issuer.pem, issuer.key, leaf.key and alone.pem. */
+/* Reads issuer.pem, issuer.key and leaf.key. */
 void read_authority(const char *folder);
 
 /* Chain and key for the name that the client asks for (RFC 6066, section 3); 1, or 0 where it cannot. */

@@ -13,6 +13,7 @@ from servers import PATH, RUN, ip
 
 DISK = RUN / "disk"
 DISK_MB = 400
+OUTAGES = {"network_gone", "link_down", "resolver_restarted"}
 PATIENCE_S = 900  # for one scan, however often it is interrupted
 
 
@@ -30,10 +31,11 @@ def run(soak, worlds):
             scan = soak.scan(world, "faults", "--max-connections", 200)
             happened = interrupt(soak, scan, servers, wanted, end)
             print(f"scan {len(peaks) + 1}: {scan.runs} runs; {', '.join(happened) or 'undisturbed'}")
-            for status in scan.ends:
-                # 1 is an error of ours that was told, -9 is ours; a signal of any other kind is a crash.
-                soak.require(status in (0, 1, -signal.SIGKILL), f"ended with {status}") if status not in (0, 1, -9) else None
-            soak.judge(scan, servers)
+            # 1 is an error of ours that was told, SIGKILL came from here; any other signal is a crash.
+            crashes = [status for status in scan.ends if status not in (0, 1, -signal.SIGKILL)]
+            soak.require(not crashes, f"ended {len(scan.ends)} times, crashed with {crashes or 'nothing'}")
+            is_blind = OUTAGES & set(happened) and not scan.tries_again
+            soak.judge(scan, servers, "visited while the network was gone, and not tried again" if is_blind else None)
             peaks.append(scan.peak_mb)
     soak.require(peaks[-1] <= 1.2 * peaks[0] + 10, f"peak memory of each scan: {', '.join(f'{p:.0f}' for p in peaks)} MB")
 

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""make.py FOLDER SIGNER DOMAINS SEED [black_holes=SHARE] [only=BEHAVIOUR]: writes a world into FOLDER.
+"""make.py FOLDER SIGNER DOMAINS SEED [black_holes=SHARE] [own=SHARE] [only=BEHAVIOUR]: writes a world.
 
-`black_holes` sets their share among the hosts of one domain; `only` gives every domain one host of its own that behaves
-so. Names, shares, behaviours and truth are functions of these arguments; keys, signatures and dates are of today.
+`own` sets how many domains run their own mail host, `black_holes` how many of those are black holes; `only` gives every
+domain one host of its own that behaves so. Names, shares, behaviours and truth are functions of these arguments; keys, signatures and dates are of today.
 """
 
 import json
@@ -20,8 +20,8 @@ from zones import Zones
 def main():
     folder, signer, count, seed = Path(sys.argv[1]).resolve(), sys.argv[2], int(sys.argv[3]), sys.argv[4]
     options = dict(option.split("=", 1) for option in sys.argv[5:])
-    black_holes = options.get("black_holes")
-    world = World(count, seed, black_holes and float(black_holes), options.get("only"))
+    shares = {name: float(options[name]) for name in ("black_holes", "own") if name in options}
+    world = World(count, seed, only=options.get("only"), **shares)
     folder.mkdir(parents=True)
     zones = Zones(folder / "zones", world, authority.make(folder))
     counts, late = truth.Truth(), []

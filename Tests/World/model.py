@@ -59,7 +59,7 @@ def ipv6(number):
 class World:
     """All of it. `domains()` may be called once."""
 
-    def __init__(self, count, seed, black_holes=None, only=None):
+    def __init__(self, count, seed, black_holes=None, only=None, own=law.OWN):
         self.count = count
         self.dice = random.Random(f"world {seed} {count}")
         self.zones = law.wide_zone_count(count)
@@ -68,8 +68,8 @@ class World:
         self.wide += [(f"w{i:03}", "insecure") for i in range(self.zones - signed)]
         self.host_zones = max(8, self.zones // 2)
         self.signed_host_zones = max(1, round(self.host_zones * law.HOST_ZONES_SIGNED))
-        own = [(only, 1)] if only else law.own_behaviours(black_holes)
-        self.own_behaviour = Choice(own, self.dice)
+        behaviours = [(only, 1)] if only else law.own_behaviours(black_holes)
+        self.own_behaviour = Choice(behaviours, self.dice)
         self.shape = Choice(law.SHAPES, self.dice)
         self.flaw = Choice(law.ADDRESS_FLAWS, self.dice)
         self.tlsa = Choice(law.TLSA, self.dice)
@@ -78,7 +78,7 @@ class World:
         self.provider = Choice(
             [(rank, (rank + 1 + law.SHIFT) ** -law.EXPONENT) for rank in range(law.PROVIDERS)], self.dice
         )
-        self.only = only
+        self.only, self.own = only, own
         self.providers = {}
         self.next_address = {word: first << 16 for word, (first, _) in law.BEHAVIOURS.items()}
         self.shared = [self.new_address("good") for _ in range(max(4, count // 200))]
@@ -124,7 +124,7 @@ class World:
 
     def exchanges(self, domain, number):
         rank = self.provider()
-        if self.dice.random() >= law.OWN and not self.only:
+        if self.dice.random() >= self.own and not self.only:
             return self.provider_exchanges(rank, number)
         hosts = [(10, self.own_host(domain, number))]
         if self.mx_count() > 1 and not self.only:  # a provider's host stands by

@@ -28,13 +28,15 @@ class Scan:
 
     def __init__(self, program, world, database, *options):
         self.program, self.world, self.database = program, Path(world), Path(database)
+        self.made = json.loads((self.world / "made.json").read_text())
         self.command = [program, "scan", self.world / "domains.csv", "--into", self.database, "--quiet", "--lab"]
         self.command += ["--resolver", RESOLVER, "--trust-anchor", self.world / "root.ds"]
         self.command += ["--ca-file", self.world / "root.pem", *options]
-        self.help = subprocess.run([program, "scan", "--help"], capture_output=True, text=True, check=True).stdout
-        if "--pace" in self.help:
+        options = subprocess.run([program, "scan", "--help"], capture_output=True, text=True, check=True).stdout
+        if "--pace" in options:
             self.command += ["--pace", "lab"]
-        if "--retry-scale" in self.help:
+        self.tries_again = "--retry-scale" in options
+        if self.tries_again:
             self.command += ["--retry-scale", "0.01"]
         self.summary_file = self.database.with_suffix(".summary.json")
         self.log = self.database.with_suffix(".log")
@@ -44,6 +46,11 @@ class Scan:
         self.runs = 0
         self.ends = []
         self.process = None
+
+    @property
+    def units(self):
+        """Domains, hosts and endpoints of the world, but for those that wait for the greylists."""
+        return sum(self.made[unit] for unit in ("domains", "hosts", "endpoints"))
 
     def begin(self):
         """Starts or resumes it."""
