@@ -21,7 +21,7 @@ import curl_says  # noqa: E402
 import dns_says  # noqa: E402
 import expected  # noqa: E402
 import postfix_says  # noqa: E402
-from explained import EXPLAINED  # noqa: E402
+from explained import EXPLAINED, NOT_ASKED  # noqa: E402
 
 
 def main():
@@ -33,10 +33,12 @@ def main():
             for name, cells in policies
             for peer in (curl_says, dns_says, postfix_says, checkdmarc_says)
             for kind, ask in peer.ASK.items()
-            if expected.states(kind, cells)
+            if expected.states(kind, cells) and (peer.NAME, name, kind) not in NOT_ASKED
         ]
         answers = [(peer, name, kind, wanted, job.result()) for peer, name, kind, wanted, job in jobs]
     differing = {(peer, name, kind): (wanted, seen) for peer, name, kind, wanted, seen in answers if wanted != seen}
+    for key, reason in NOT_ASKED.items():
+        print(f"skipped  {' '.join(key)}: {reason}")
     unexplained = differing.keys() - EXPLAINED.keys()
     outdated = EXPLAINED.keys() - differing.keys()
     for key, (wanted, seen) in sorted(differing.items()):

@@ -8,7 +8,7 @@ import subprocess
 import dns_says
 
 NAME = "curl"
-SECONDS = "8"
+SECONDS = "20"  # what stalls and drips is not waited for a minute
 LIMIT = 65536
 CERTIFICATE = {"expired": "cert_expired", "no alternative": "cert_name_mismatch"}
 

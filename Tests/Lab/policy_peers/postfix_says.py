@@ -7,7 +7,7 @@ import logging
 from postfix_mta_sts_resolver.resolver import STSFetchResult, STSResolver
 
 NAME = "postfix-mta-sts-resolver"
-SECONDS = 8  # what stalls and drips is not waited for a minute
+SECONDS = 20  # what stalls and drips is not waited for a minute
 
 logging.getLogger("RES").setLevel(logging.CRITICAL)
 

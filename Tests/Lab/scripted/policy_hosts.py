@@ -119,10 +119,11 @@ async def unfinished_chunks(exchange):
 
 
 async def endless(exchange):
+    """More than anybody wants, and no end: 8 MiB."""
     await exchange.head("Transfer-Encoding: chunked")
     await exchange.send(chunk(exchange.body))
-    while True:
-        await exchange.send(chunk(b"x-fill: and so on\r\n" * 50))
+    for _ in range(8 * 1024):
+        await exchange.send(chunk((b"x-fill: ".ljust(62, b"x") + b"\r\n") * 16))
 
 
 async def listen(loop, hosts, folder):
