@@ -23,6 +23,8 @@ public enum HelloProfile: Hashable, Sendable {
     case deepSSL3
     /// One group alone (RFC 8446 §4.2.7), by its number.
     case deepGroup(UInt16)
+    /// All groups that the server has accepted one by one: which it prefers.
+    case deepGroups
     /// One version with every suite there ever was for it.
     case deepSuites(TLSVersion)
     /// TLS 1.2 with suites for RSA certificates alone.
@@ -31,10 +33,16 @@ public enum HelloProfile: Hashable, Sendable {
     case deepECDSA
 }
 
+extension HelloProfile {
+    /// Whether the presented chain is kept: where the handshake is whole, or a kind of certificate was asked for.
+    public var wantsChain: Bool { self == .full || self == .deepRSA || self == .deepECDSA }
+}
+
 extension HelloProfile: RawRepresentable {
     private static let plain: [String: HelloProfile] = [
         "full": .full, "pq": .pq, "tls12": .tls12, "tls11": .tls11, "tls10": .tls10, "legacy": .legacy,
         "deep_ssl3": .deepSSL3, "deep_rsa": .deepRSA, "deep_ecdsa": .deepECDSA,
+        "deep_groups": .deepGroups,
     ]
     private static let groupPrefix = "deep_group_0x"
     private static let suitesPrefix = "deep_suites_"
@@ -52,6 +60,7 @@ extension HelloProfile: RawRepresentable {
         case .deepSSL3: return "deep_ssl3"
         case .deepRSA: return "deep_rsa"
         case .deepECDSA: return "deep_ecdsa"
+        case .deepGroups: return "deep_groups"
         case .deepGroup(let number):
             let digits = String(number, radix: 16, uppercase: true)
             return Self.groupPrefix + String(repeating: "0", count: 4 - digits.count) + digits

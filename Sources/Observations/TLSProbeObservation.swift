@@ -58,6 +58,8 @@ public struct TLSProbeObservation: Hashable, Sendable {
     public var errno: Int?
     /// Whether the server asked for another key share (RFC 8446 §4.1.4).
     public var helloRetryRequest: Bool = false
+    /// Whose order of suites, or for `deep_groups` of groups, decides: true for the server's.
+    public var serverPreference: Bool?
     /// Extended master secret (RFC 7627); for TLS 1.2 and older.
     public var extendedMasterSecret: Bool?
     /// Secure renegotiation (RFC 5746); for TLS 1.2 and older.

@@ -10,6 +10,8 @@ public enum ScanStage: String, Sendable, CaseIterable {
     case hosts
     /// The mail hosts themselves.
     case endpoints
+    /// Raw hellos to the addresses that speak TLS.
+    case hellos
     /// Chains, names and domains are judged.
     case judging
 }

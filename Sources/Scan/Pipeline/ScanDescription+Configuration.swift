@@ -16,7 +16,8 @@ extension ScanDescription {
             "roots \(roots.sha256)", "ports \(configuration.ports)",
             "implicit TLS \(configuration.ports.filter(configuration.probe.implicitTLSPorts.contains))",
             "families \(configuration.families.map(\.rawValue).sorted())", "ehlo \(configuration.probe.ehloName)",
-            "lab \(configuration.isLab)",
+            "lab \(configuration.isLab)", "deep \(configuration.deepShare)",
+            "inference \(configuration.allowsInference)",
         ]
         self.init(
             startedAt: .now, toolVersion: toolVersion,

@@ -10,7 +10,7 @@ public import TLS
 ///
 ///     reading    lists → domains                     hosts      MX hosts, each once → addresses → endpoints
 ///     domains    MX question → hosts                 endpoints  each once, in pseudo-random order → observations
-///                                                    judging    chains, names, domains → verdicts
+///     hellos     each address once → versions, groups           judging    chains, names, domains → verdicts
 @NetworkLoop
 public final class Survey {
     let configuration: SurveyConfiguration
@@ -22,8 +22,10 @@ public final class Survey {
     let report: (ProgressReport) -> Void
     /// What each wave of this run cost, in their order.
     public private(set) var costs: [StageCost] = []
-    private let chains = ChainReader()
-    private static let batch = 1_000
+    let chains = ChainReader()
+    /// Names at an address that may stand for each other.
+    let handshakes = KnownHandshakes()
+    static let batch = 1_000
     /// What a kill may cost is measured again: at most so many milliseconds of work.
     private static let commitInterval: Int64 = 2_000
 
@@ -79,6 +81,7 @@ public final class Survey {
         try await enter(.domains) { try await measureDomains() }
         try await enter(.hosts) { try await measureHosts() }
         try await enter(.endpoints) { try await measureEndpoints() }
+        try await enter(.hellos) { try await measureHellos() }
         try await enter(.judging) { try await judge.run() }
     }
 
@@ -168,22 +171,6 @@ public final class Survey {
             }
     }
 
-    private func measureEndpoints() async throws {
-        let queue = PendingQueue<PendingEndpoint>(stop: stop) { [session] last in
-            try await session.pendingEndpoints(after: last, limit: Self.batch)
-        }
-        try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending in
-            let endpoint = pending.endpoint
-            try await gate.withPlace(for: endpoint.address) {
-                guard !configuration.optOut.covers(address: endpoint.address),
-                    !configuration.optOut.covers(host: endpoint.host)
-                else { return try await session.forget(endpoint: endpoint) }
-                let seen = await probe.visit(endpoint, serverName: pending.serverName)
-                try await session.record(endpoint: chains.result(of: seen))
-            }
-        }
-    }
-
     private func progressReport() -> ProgressReport {
         let known = session.progress
         var report = ProgressReport()
@@ -194,6 +181,7 @@ public final class Survey {
             case .domains: known.domains
             case .hosts: known.hosts
             case .endpoints: known.endpoints
+            case .hellos: known.hellos
             }
         report.done = wave?.done ?? known.domains.total
         report.total = wave?.total

@@ -51,6 +51,10 @@ public struct SurveyConfiguration: Sendable {
     public var connectionsPerSecond: Int? = 200
     /// Look-ups in flight at once.
     public var maximumLookups = 200
+    /// The share of addresses that are asked everything there is to ask (`--deep`): 0 to 1.
+    public var deepShare = 0.0
+    /// Whether a handshake may stand for that of another name at the same address.
+    public var allowsInference = true
 
     /// The port that hosts and domains are judged by: 25 or, where the survey leaves it out, the lowest.
     var mailPort: Int { ports.contains(25) ? 25 : ports.min() ?? 25 }

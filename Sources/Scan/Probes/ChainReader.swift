@@ -13,10 +13,17 @@ final class ChainReader {
 
     /// The visit as the store takes it.
     func result(of seen: EndpointObservation) -> EndpointResult {
-        var chains: [HelloProfile: PresentedChain] = [:]
-        for probe in seen.probes where !probe.chain.isEmpty { chains[probe.profile] = chain(probe.chain) }
+        let full = seen.probes.first { $0.profile == .full }
         return EndpointResult(
-            observation: seen, software: seen.banner.flatMap(BannerSoftware.name(in:)), chains: chains)
+            observation: seen, software: seen.banner.flatMap(BannerSoftware.name(in:)), chains: chains(of: seen.probes),
+            wantsHellos: !HelloPlan.profiles(after: full).isEmpty)
+    }
+
+    /// The chain of each probe that was shown one.
+    func chains(of probes: [TLSProbeObservation]) -> [HelloProfile: PresentedChain] {
+        var chains: [HelloProfile: PresentedChain] = [:]
+        for probe in probes where !probe.chain.isEmpty { chains[probe.profile] = chain(probe.chain) }
+        return chains
     }
 
     private func chain(_ certificates: [[UInt8]]) -> PresentedChain {

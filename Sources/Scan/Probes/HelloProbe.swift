@@ -14,12 +14,17 @@ struct HelloProbe {
     ///   - profile: any but `full`, which is `MailHostProbe`'s.
     ///   - serverName: goes into the hello (RFC 6066 §3).
     ///   - suites: instead of the profile's own, for the enumeration behind `deep_suites_…`.
+    ///   - groups: the same, for `deep_groups`.
     func visit(
-        _ endpoint: Endpoint, profile: HelloProfile, serverName: DomainName?, suites: [CipherSuite]? = nil
+        _ endpoint: Endpoint, profile: HelloProfile, serverName: DomainName?, suites: [CipherSuite]? = nil,
+        groups: [NamedGroup]? = nil
     ) async -> EndpointObservation {
         var generator = SystemRandomNumberGenerator()
         let seed = ClientHello.Seed(using: &generator)
-        guard let offer = ClientHello(profile: profile, serverName: serverName, seed: seed, suites: suites) else {
+        guard
+            let offer = ClientHello(
+                profile: profile, serverName: serverName, seed: seed, suites: suites, groups: groups)
+        else {
             preconditionFailure("the profile \(profile) is no raw hello")
         }
         return await EndpointObservation.contact(endpoint, settings: settings, now: now) { connection, observation in

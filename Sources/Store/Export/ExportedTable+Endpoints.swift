@@ -26,10 +26,10 @@ extension ExportedTable {
         columns: [
             .key("scan_id"), .key("mx_host"), .key("ip"), .key("port"), .key("hello_profile"), .plain("source"),
             .plain("inferred_from"), .plain("sni"), .plain("outcome"), .plain("version", outcome),
-            .plain("cipher", outcome), .plain("group", outcome), .plain("dh_bits", outcome),
-            .plain("sig_scheme", outcome), .plain("alert", outcome), .plain("errno", outcome), .boolean("hrr"),
-            .boolean("server_preference", .notMeasured), .boolean("ems", outcome), .boolean("secure_reneg", outcome),
-            .boolean("compression", outcome), .boolean("session_ticket", outcome), .plain("chain_sha256", outcome),
+            .plain("cipher", outcome), .plain("group", keyExchange), .plain("dh_bits", keyExchange),
+            .plain("sig_scheme", keyExchange), .plain("alert", outcome), .plain("errno", outcome), .boolean("hrr"),
+            .boolean("server_preference", preference), .boolean("ems", outcome), .boolean("secure_reneg", outcome),
+            .boolean("compression", compression), .boolean("session_ticket", outcome), .plain("chain_sha256", chain),
             .plain("pkix"), .json("pkix_codes", pkix), .plain("name_match_mx"), .plain("name_match_base"),
             .plain("days_left", pkix), .plain("dane"), .plain("duration_ms", outcome),
         ], key: ["mx_host", "ip", "port", "hello_profile"])
@@ -53,6 +53,22 @@ extension ExportedTable {
         ], key: ["cert_sha256"],
         selection: "cert_sha256 IN (SELECT cert_sha256 FROM endpoint_certs WHERE scan_id = ?)")
 
+    static let tlsSuites = ExportedTable(
+        name: "tls_suites",
+        columns: [
+            .key("scan_id"), .key("mx_host"), .key("ip"), .key("port"), .key("version"), .key("position"),
+            .plain("cipher"),
+        ], key: ["mx_host", "ip", "port", "version", "position"])
+
+    /// Not every hello asks everything.
+    private static func asked(where condition: String) -> NullRule {
+        .stage(column: "iif(\(condition), outcome, 'not_measured')", of: "tls")
+    }
+
+    private static let keyExchange = asked(where: "hello_profile NOT IN ('legacy', 'tls11', 'tls10')")
+    private static let preference = asked(where: "hello_profile LIKE 'deep_suites%' OR hello_profile = 'deep_groups'")
+    private static let compression = asked(where: "hello_profile LIKE 'deep_suites%' OR hello_profile = 'full'")
+    private static let chain = asked(where: "hello_profile IN ('full', 'deep_rsa', 'deep_ecdsa')")
     private static let tcp = NullRule.stage(column: "tcp", of: "tcp")
     private static let greeting = NullRule.stage(column: "greeting", of: "greeting")
     private static let ehlo = NullRule.stage(column: "ehlo", of: "ehlo")

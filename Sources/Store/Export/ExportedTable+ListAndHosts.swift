@@ -3,7 +3,7 @@
 extension ExportedTable {
     /// The tables of a release in the order of the documentation.
     static let all = [
-        scans, domains, domainMX, hosts, tlsa, endpoints, attempts, tlsProbes, endpointCerts, certificates,
+        scans, domains, domainMX, hosts, tlsa, endpoints, attempts, tlsProbes, tlsSuites, endpointCerts, certificates,
     ]
 
     static let scans = ExportedTable(

@@ -32,6 +32,10 @@ extension SchemaV1 {
             state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'retry', 'done')),
             due_at INTEGER,
             implicit_tls INTEGER NOT NULL DEFAULT 0 CHECK (implicit_tls IN (0, 1)),
+            -- local: whether raw hellos are still to be sent; NULL where none are. Whether a handshake that could have
+            -- been inferred, and was measured all the same, showed what would have been inferred.
+            hellos TEXT CHECK (hellos IN ('pending', 'done')),
+            inference_check TEXT CHECK (inference_check IN ('agrees', 'disagrees', 'unknown')),
             PRIMARY KEY (scan_id, mx_host, ip, port),
             FOREIGN KEY (scan_id, mx_host) REFERENCES mx_hosts,
             CHECK (greeting IN ('not_reached', 'not_measured') OR tcp = 'open'),
@@ -43,6 +47,8 @@ extension SchemaV1 {
             CHECK (greeting IN ('not_reached', 'not_measured') OR tls = 'ok' OR NOT implicit_tls)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX endpoints_pending ON endpoints (scan_id, order_key) WHERE state = 'pending';
+        CREATE INDEX endpoints_hellos ON endpoints (scan_id, order_key) WHERE hellos = 'pending';
+        CREATE INDEX endpoints_address ON endpoints (scan_id, ip, port, order_key);
         CREATE INDEX endpoints_retry ON endpoints (scan_id, due_at) WHERE state = 'retry';
 
         CREATE TABLE attempts (

@@ -30,18 +30,18 @@ extension Metric {
             id: "cert.pkix_valid", title: "Chain to a trusted root", unit: .endpoint, denominator: "E6",
             answer: ofHandshakes(
                 "CASE p.pkix WHEN 'valid' THEN 1 WHEN 'not_measured' THEN 2 WHEN 'not_reached' THEN 2 ELSE 0 END")),
-        // Only where the server was asked for this name.
+        // Only where the server was asked for this name, or would have shown the same.
         Metric(
             id: "cert.match_mx", title: "Certificate names the host", unit: .endpoint, denominator: "E6",
             answer: ofHandshakes(
                 """
-                CASE WHEN p.sni IS NOT e.mx_host THEN 3 WHEN p.name_match_mx IN ('match_exact', 'match_wildcard') THEN 1
+                CASE WHEN p.sni IS NOT e.mx_host AND p.source = 'measured' THEN 3 WHEN p.name_match_mx IN ('match_exact', 'match_wildcard') THEN 1
                 WHEN p.name_match_mx IN ('not_measured', 'not_reached') THEN 2 ELSE 0 END
                 """)),
     ]
 
     /// An answer about completed handshakes.
-    private static func ofHandshakes(_ answer: String) -> String {
+    static func ofHandshakes(_ answer: String) -> String {
         "CASE WHEN e.tls = 'ok' THEN \(answer) \(unfinished) ELSE 3 END"
     }
 

@@ -26,7 +26,8 @@ struct Metric: Sendable {
 
 extension Metric {
     static let all: [Metric] =
-        [responseRate] + shapes + dnssec + ipv6 + domainSTARTTLS + endpointMetrics + versions + certificates + dane
+        [responseRate] + shapes + dnssec + ipv6 + domainSTARTTLS + endpointMetrics + versions + helloMetrics
+        + [inference] + certificates + dane
 
     private static let responseRate = Metric(
         id: "dns.response_rate", title: "MX question answered", unit: .domain, denominator: "D1",

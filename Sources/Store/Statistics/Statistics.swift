@@ -133,10 +133,12 @@ private struct CountingPass {
                 FROM domains d JOIN domain_mx m ON m.scan_id = d.scan_id AND m.domain = d.domain
                 WHERE d.scan_id = :scan) s
             """
-        let probe = """
-            LEFT JOIN tls_probes p ON p.scan_id = e.scan_id AND p.mx_host = e.mx_host AND p.ip = e.ip
-                AND p.port = e.port AND p.hello_profile = 'full'
+        let probe = ([("p", "full")] + Metric.hellos.sorted { $0.key < $1.key }).map { alias, profile in
             """
+            LEFT JOIN tls_probes \(alias) ON \(alias).scan_id = e.scan_id AND \(alias).mx_host = e.mx_host
+                AND \(alias).ip = e.ip AND \(alias).port = e.port AND \(alias).hello_profile = '\(profile)'
+            """
+        }.joined(separator: " ")
         switch (unit, stratification) {
         case (.domain, _): return Self.domains
         case (.host, .overall): return "mx_hosts h WHERE h.scan_id = :scan"

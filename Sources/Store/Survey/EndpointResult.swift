@@ -23,14 +23,20 @@ public struct EndpointResult: Hashable, Sendable {
     public var software: String?
     /// The chain of each probe that presented one.
     public var chains: [HelloProfile: PresentedChain]
+    /// Whether raw hellos are to follow, once for the address and port.
+    public var wantsHellos: Bool
+    /// Where it could have been inferred: whether that would have been right.
+    public var inferenceCheck: InferenceCheck?
 
     /// Takes all of it.
     public init(
-        observation: EndpointObservation, software: String? = nil, chains: [HelloProfile: PresentedChain] = [:]
+        observation: EndpointObservation, software: String? = nil, chains: [HelloProfile: PresentedChain] = [:],
+        wantsHellos: Bool = false
     ) {
         self.observation = observation
         self.software = software
         self.chains = chains
+        self.wantsHellos = wantsHellos
     }
 }
 
@@ -41,5 +47,9 @@ public struct PendingEndpoint: Hashable, Sendable {
     /// The name to ask for: the TLSA base domain where usable, secure records stand behind it (RFC 7672 §8.1), else the
     /// MX name.
     public let serverName: DomainName
+    /// Whether so many MX names live at this address and port that a handshake may stand for several.
+    public let sharesAddress: Bool
+    /// Whether secure TLSA records stand behind the name.
+    public let hasSecureTLSA: Bool
     let orderKey: Int64
 }

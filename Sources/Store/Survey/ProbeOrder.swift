@@ -12,6 +12,12 @@ enum ProbeOrder {
         hash("\(host) \(ip) \(port)".utf8, seed: seed)
     }
 
+    /// Where something falls between 0 and 1: below a share, it belongs to a sample of that share. The same on every run,
+    /// and independent of the place in the order.
+    static func fraction(_ text: String, seed: Int64) -> Double {
+        Double(UInt64(bitPattern: hash(text.utf8, seed: ~seed)) >> 11) / Double(UInt64(1) << 53)
+    }
+
     private static func hash(_ octets: some Sequence<UInt8>, seed: Int64) -> Int64 {
         var value: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bitPattern: seed)
         for octet in octets { value = (value ^ UInt64(octet)) &* 0x100_0000_01B3 }

@@ -20,6 +20,15 @@ public struct ScanProgress: Hashable, Sendable {
     public internal(set) var hosts = Wave()
     /// Endpoints and their probes.
     public internal(set) var endpoints = Wave()
+    /// Endpoints that reached TLS, and wait for the raw hellos to their address and port.
+    public internal(set) var hellos = Wave()
+    /// Endpoints whose handshake was inferred from that of another name at the address.
+    public internal(set) var inferred = 0
+    /// Handshakes that were measured although they could have been inferred; `inconclusive` are those that failed, and
+    /// say nothing.
+    public internal(set) var checks = Wave()
+    /// Those of the checks that showed something else than would have been inferred.
+    public internal(set) var disagreements = 0
 
     init(_ scanID: String, _ db: Database) throws {
         domains = try Self.wave(
@@ -38,6 +47,22 @@ public struct ScanProgress: Hashable, Sendable {
         endpoints = try Self.wave(
             db, scanID,
             "SELECT count(*), sum(state = 'done'), sum(state = 'done' AND final_class <> 'C') FROM endpoints")
+        hellos = try Self.wave(db, scanID, "SELECT count(hellos), sum(hellos = 'done'), 0 FROM endpoints")
+        checks = try Self.wave(
+            db, scanID,
+            """
+            SELECT count(inference_check), sum(inference_check <> 'unknown'), sum(inference_check = 'unknown')
+            FROM endpoints
+            """)
+        disagreements = try Self.wave(
+            db, scanID, "SELECT sum(inference_check = 'disagrees'), 0, 0 FROM endpoints"
+        ).total
+        inferred = try Self.wave(
+            db, scanID,
+            """
+            SELECT sum(hello_profile = 'full' AND source = 'inferred'), 0, 0 FROM tls_probes
+            """
+        ).total
     }
 
     private static func wave(_ db: Database, _ scanID: String, _ sql: String) throws -> Wave {

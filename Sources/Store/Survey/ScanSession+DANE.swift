@@ -36,11 +36,19 @@ extension ScanSession {
             try db.cachedStatement(
                 sql: "UPDATE mx_hosts SET dane_state = ?, rollover = ? WHERE scan_id = ? AND mx_host = ?"
             ).execute(arguments: [judgement.state.rawValue, judgement.rollover.rawValue, scanID, host])
-            try db.cachedStatement(sql: "UPDATE tls_probes SET dane = ? WHERE scan_id = ? AND mx_host = ?")
-                .execute(arguments: [judgement.state.rawValue, scanID, host])
+            // A raw hello whose chain is not kept says nothing about DANE.
+            try db.cachedStatement(
+                sql: """
+                    UPDATE tls_probes SET dane = ? WHERE scan_id = ? AND mx_host = ?
+                        AND (hello_profile = 'full' OR chain_sha256 IS NOT NULL)
+                    """
+            ).execute(arguments: [judgement.state.rawValue, scanID, host])
             for (port, state) in judgement.otherPorts {
                 try db.cachedStatement(
-                    sql: "UPDATE tls_probes SET dane = ? WHERE scan_id = ? AND mx_host = ? AND port = ?"
+                    sql: """
+                        UPDATE tls_probes SET dane = ? WHERE scan_id = ? AND mx_host = ? AND port = ?
+                            AND (hello_profile = 'full' OR chain_sha256 IS NOT NULL)
+                        """
                 ).execute(arguments: [state.rawValue, scanID, host, port])
             }
             for probe in judgement.probes {

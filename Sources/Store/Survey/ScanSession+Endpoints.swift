@@ -18,7 +18,14 @@ extension ScanSession {
                                 WHERE o.scan_id = e.scan_id AND o.mx_host = e.mx_host AND o.port = e.port), (SELECT t.tlsa_base FROM mx_hosts h
                                 JOIN tlsa t ON t.scan_id = h.scan_id AND t.tlsa_base = h.tlsa_base
                                 WHERE h.scan_id = e.scan_id AND h.mx_host = e.mx_host
-                                    AND t.dnssec = 'secure' AND t.usable = 'usable' LIMIT 1), mx_host)
+                                    AND t.dnssec = 'secure' AND t.usable = 'usable' LIMIT 1), mx_host),
+                            (SELECT count(*) FROM (SELECT 1 FROM endpoints o INDEXED BY endpoints_address
+                                WHERE o.scan_id = e.scan_id AND o.ip = e.ip AND o.port = e.port LIMIT 4)) = 4,
+                            EXISTS (SELECT 1 FROM mx_hosts h WHERE h.scan_id = e.scan_id AND h.mx_host = e.mx_host
+                                AND h.tlsa_outcome = 'noerror_data' AND h.tlsa_dnssec = 'secure')
+                            OR EXISTS (SELECT 1 FROM port_tlsa o
+                                WHERE o.scan_id = e.scan_id AND o.mx_host = e.mx_host AND o.port = e.port
+                                    AND o.tlsa_outcome = 'noerror_data' AND o.tlsa_dnssec = 'secure')
                         FROM endpoints e
                         WHERE scan_id = ? AND state = 'pending' AND (order_key, mx_host, ip, port) > (?, ?, ?, ?)
                         ORDER BY order_key, mx_host, ip, port LIMIT ?
@@ -30,7 +37,8 @@ extension ScanSession {
             return try rows.map { row in
                 PendingEndpoint(
                     endpoint: try StoredName.read(host: row[1], ip: row[2], port: row[3]),
-                    serverName: try StoredName.read(row[4]), orderKey: row[0])
+                    serverName: try StoredName.read(row[4]), sharesAddress: row[5], hasSecureTLSA: row[6],
+                    orderKey: row[0])
             }
         }
     }
@@ -46,6 +54,16 @@ extension ScanSession {
             count {
                 if number == 1 { $0.endpoints.done += 1 }
                 if number == 1, inconclusive { $0.endpoints.inconclusive += 1 }
+                if number == 1, result.wantsHellos { $0.hellos.total += 1 }
+                switch number == 1 ? result.inferenceCheck : nil {
+                case nil: break
+                case .unknown: $0.checks.inconclusive += 1
+                case .agrees: $0.checks.done += 1
+                case .disagrees:
+                    $0.checks.done += 1
+                    $0.disagreements += 1
+                }
+                if number == 1, result.inferenceCheck != nil { $0.checks.total += 1 }
             }
         }
     }

@@ -5,7 +5,8 @@
 //   2. domains    pending domain -> its row, `domain_mx`, pending `mx_hosts`      pendingDomains, record(domain:)
 //   3. hosts      pending host -> its row, pending `endpoints`                   pendingHosts, record(host:)
 //   4. endpoints  pending endpoint -> its row, probes, chains, attempts           pendingEndpoints, record(endpoint:)
-//   5. judging    chains -> `pkix`, probes -> names, domains -> aggregates        chains, probes, domainsToJudge
+//   5. hellos     address and port -> probes and suites for each name there       pendingHellos, record(hellos:)
+//   6. judging    chains -> `pkix`, probes -> names, domains -> aggregates        chains, probes, domainsToJudge
 //
 // What is pending is written in the rows themselves, so a scan that was killed goes on where its last commit was.
 // Nothing here grows with the list but the file.
@@ -45,6 +46,9 @@ public final class ScanSession: Sendable {
 
     /// What is committed and what is known to be left, without a look at the disk; `flush` brings it up to date.
     public var progress: ScanProgress { counts.withLock { $0 } }
+
+    /// Whether `what` belongs to a sample of this share: the same on every run of the scan.
+    public func draws(_ share: Double, _ what: String) -> Bool { ProbeOrder.fraction(what, seed: seed) < share }
 
     /// Notes what a write has changed.
     func count(_ change: (inout ScanProgress) -> Void) { counts.withLock { change(&$0) } }

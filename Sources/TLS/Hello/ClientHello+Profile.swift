@@ -4,14 +4,17 @@ public import Observations
 /// The hello of each raw profile.
 extension ClientHello {
     /// What is sent for a profile; nil for `full`, which is the library's.
-    /// - Parameter suites: instead of the profile's own, for `deepSuites`, which asks several times.
+    /// - Parameters:
+    ///   - suites: instead of the profile's own, for `deepSuites`, which asks several times.
+    ///   - groups: the same for `deepGroups`.
     public init?(
-        profile: HelloProfile, serverName: DomainName?, seed: Seed, suites: [CipherSuite]? = nil
+        profile: HelloProfile, serverName: DomainName?, seed: Seed, suites: [CipherSuite]? = nil,
+        groups: [NamedGroup]? = nil
     ) {
         guard let versions = profile.offeredVersions else { return nil }
         self.init(
             versions: versions, suites: suites ?? Self.suites(of: profile, versions),
-            groups: Self.groups(of: profile), serverName: serverName, seed: seed)
+            groups: groups ?? Self.groups(of: profile), serverName: serverName, seed: seed)
         if case .deepSuites(let version) = profile { offersCompression = version < .tls13 }
     }
 
@@ -26,6 +29,7 @@ extension ClientHello {
         case .deepGroup(let number):
             let wanted: CipherSuite.KeyExchange = NamedGroup(rawValue: number).isFiniteField ? .dhe : .ecdhe
             return ofCurves.filter { $0.isTLS13 || $0.keyExchange == wanted }
+        case .deepGroups: return ofCurves.filter { $0.isTLS13 || $0.keyExchange == .ecdhe }
         case .deepRSA: return SuiteOffer.complete(versions).filter { $0.needsRSACertificate && !$0.isWeak }
         case .deepECDSA: return SuiteOffer.complete(versions).filter { $0.needsECDSACertificate && !$0.isWeak }
         case .deepSSL3, .deepSuites: return Array(SuiteOffer.complete(versions).prefix(SuiteOffer.limit))
@@ -53,7 +57,7 @@ extension HelloProfile {
         case .tls10: .tls10 ... .tls10
         case .legacy: .tls10 ... .tls11
         case .deepSSL3: .ssl3 ... .ssl3
-        case .deepGroup: .tls12 ... .tls13
+        case .deepGroup, .deepGroups: .tls12 ... .tls13
         case .deepSuites(let version): version...version
         }
     }

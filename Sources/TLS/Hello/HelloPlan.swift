@@ -25,18 +25,41 @@ public enum HelloPlan {
     }
 
     /// What `--deep` asks beyond the default plan, once all of that is answered; to be called again with the new answers
-    /// until nothing is left, since a version that turns up has suites of its own.
+    /// until nothing is left: a version that turns up has suites of its own, and an order only what was accepted.
     public static func deepProfiles(after probes: [TLSProbeObservation]) -> [HelloProfile] {
         guard probes.contains(where: { $0.version != nil }) else { return [] }
         let asked = Set(probes.map(\.profile))
         let accepted = Set(probes.filter { $0.outcome == .ok }.compactMap(\.version))
-        // Behind a 1.1 in `legacy`, 1.0 is still open; a 1.0 there has said that 1.1 is not spoken.
-        let legacy = probes.first { $0.profile == .legacy }
-        let older: [HelloProfile] = legacy?.version == .tls11 && legacy?.outcome == .ok ? [.tls10] : []
-        let groups = NamedGroup.measured.filter { $0 != .x25519MLKEM768 || !asked.contains(.pq) }
+        let older: [HelloProfile] = leavesTLS10Open(probes) ? [.tls10] : []
+        // X25519MLKEM768 is the question of `pq`; a hybrid group has no place in older versions.
+        let groups = NamedGroup.measured
+            .filter { $0 != .x25519MLKEM768 && (!$0.isHybrid || accepted.contains(.tls13)) }
             .map { HelloProfile.deepGroup($0.rawValue) }
-        let suites = TLSVersion.allCases.reversed().filter(accepted.contains).map(HelloProfile.deepSuites)
+        let first = ([.deepSSL3] + older + groups).filter { !asked.contains($0) }
+        guard first.isEmpty else { return first }
+        let order: [HelloProfile] = acceptedGroups(probes).count > 1 ? [.deepGroups] : []
         let certificates: [HelloProfile] = accepted.contains(.tls12) ? [.deepRSA, .deepECDSA] : []
-        return (older + [.deepSSL3] + groups + certificates + suites).filter { !asked.contains($0) }
+        let suites = TLSVersion.allCases.reversed().filter(accepted.contains).map(HelloProfile.deepSuites)
+        return (order + certificates + suites).filter { !asked.contains($0) }
+    }
+
+    /// Behind a 1.1 in `legacy`, 1.0 is still open; a 1.0 there has said that 1.1 is not spoken.
+    public static func leavesTLS10Open(_ probes: [TLSProbeObservation]) -> Bool {
+        probes.contains { $0.profile == .legacy && $0.outcome == .ok && $0.version == .tls11 }
+            && !probes.contains { $0.profile == .tls10 }
+    }
+
+    /// The groups that were accepted one by one, in the order in which `deep_groups` offers them: those against quantum
+    /// computers last, so that a server that takes one of them prefers it.
+    public static func acceptedGroups(_ probes: [TLSProbeObservation]) -> [NamedGroup] {
+        let accepted = probes.filter { $0.outcome == .ok }.compactMap { probe -> NamedGroup? in
+            switch probe.profile {
+            case .pq: .x25519MLKEM768
+            case .deepGroup(let number): NamedGroup(rawValue: number)
+            default: nil
+            }
+        }
+        return NamedGroup.measured.filter { accepted.contains($0) && !$0.isHybrid }
+            + NamedGroup.measured.filter { accepted.contains($0) && $0.isHybrid }
     }
 }

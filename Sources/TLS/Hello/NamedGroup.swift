@@ -24,12 +24,13 @@ public struct NamedGroup: RawRepresentable, Hashable, Sendable, CustomStringConv
         NamedGroup(rawValue: $0)
     }
 
-    /// What `--deep` asks for one by one.
+    /// What `--deep` asks for one by one: the hybrids with ML-KEM, the curves and the finite fields that are in use.
     static let measured: [NamedGroup] =
-        [0x11EC, 0x11EB, 0x11ED, 0x0200, 0x0201, 0x0202, 0x6399].map { NamedGroup(rawValue: $0) }
-        + [0x001D, 0x0017, 0x0018, 0x0019, 0x001E, 0x0016, 0x0015, 0x0013].map { NamedGroup(rawValue: $0) }
-        + [0x001F, 0x0020, 0x0021, 0x001A, 0x001B, 0x001C].map { NamedGroup(rawValue: $0) }
+        [0x11EC, 0x11EB, 0x11ED, 0x001D, 0x0017, 0x0018, 0x0019, 0x001E].map { NamedGroup(rawValue: $0) }
         + (0x0100...0x0104).map { NamedGroup(rawValue: $0) }
+
+    /// Of TLS 1.3 alone.
+    var isHybrid: Bool { (0x11EB...0x11EE).contains(rawValue) }
 
     /// Over a finite field: negotiated by the suites with DHE before TLS 1.3 (RFC 7919 §2).
     var isFiniteField: Bool { (0x0100...0x01FF).contains(rawValue) }

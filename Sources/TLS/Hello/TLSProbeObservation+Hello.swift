@@ -126,11 +126,8 @@ extension HelloProfile {
     /// that TLS 1.2 also shows how it signs the key exchange.
     public var depth: ServerHelloReader.Depth {
         switch self {
-        case .tls12, .deepGroup, .deepSuites, .deepRSA, .deepECDSA, .deepSSL3: .keyExchange
+        case .tls12, .deepGroup, .deepGroups, .deepSuites, .deepRSA, .deepECDSA, .deepSSL3: .keyExchange
         case .full, .pq, .tls11, .tls10, .legacy: .hello
         }
     }
-
-    /// Whether the chain is worth keeping: only where a certificate type was asked for.
-    var wantsChain: Bool { self == .deepRSA || self == .deepECDSA }
 }

@@ -46,6 +46,9 @@ struct MeasuringOptions: ParsableArguments {
     @OptionGroup(title: "Patience and pace")
     var pace: PaceOptions
 
+    @OptionGroup(title: "How much is asked")
+    var depth: DepthOptions
+
     @Flag(help: "For a lab: allows special-use addresses and lifts the limits that protect others.")
     var lab = false
 
@@ -63,6 +66,7 @@ struct MeasuringOptions: ParsableArguments {
         configuration.maximumConnections = pace.maxConnections
         configuration.connectionsPerSecond = pace.connectionsPerSecond ?? (lab ? nil : 200)
         configuration.maximumLookups = pace.maxLookups
+        depth.apply(to: &configuration)
         return configuration
     }
 

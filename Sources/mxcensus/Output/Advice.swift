@@ -13,6 +13,7 @@ enum Advice {
             for endpoint in host.endpoints {
                 let place = "\(name) [\(endpoint.endpoint["ip"] ?? "")]"
                 if let sentence = contact(endpoint, at: place) { lines.append(sentence) }
+                if let sentence = deprecated(endpoint, at: place) { lines.append(sentence) }
             }
         }
         return lines
@@ -75,6 +76,19 @@ enum Advice {
     private static func version(_ probe: DomainReport.Record, at place: String) -> String? {
         probe["version"] == "TLSv1.0" || probe["version"] == "TLSv1.1"
             ? "\(place) has no TLS newer than \(probe["version"] ?? ""), which is deprecated (RFC 8996)" : nil
+    }
+
+    /// Said of what was seen to be accepted, whatever is chosen with a modern client.
+    private static func deprecated(_ record: DomainReport.EndpointRecord, at place: String) -> String? {
+        let accepted = record.probes.filter {
+            ["legacy", "tls11", "tls10", "deep_ssl3"].contains($0.probe["hello_profile"] ?? "")
+                && $0.probe["outcome"] == "ok"
+        }.compactMap { $0.probe["version"] }
+        let newest = record.probes.first { $0.probe["hello_profile"] == "full" }?.probe["version"] ?? ""
+        guard !accepted.isEmpty, newest >= "TLSv1.2" else { return nil }
+        return
+            "\(place) accepts \(Set(accepted).sorted().joined(separator: " and ")), which is deprecated (RFC 8996, RFC 7568): "
+            + "senders that speak TLS 1.2 lose nothing when it is switched off"
     }
 
     private static let starttls = [

@@ -23,7 +23,10 @@ struct HostPage {
                 + "IPv6 \(family(facts["address_v6_outcome"], facts["addr_dnssec_v6"]))")
         if let line = dane(colours: colours) { lines.append("   DANE: " + line) }
         if let line = nameOfDomain { lines.append("   certificate for mail to \(line)") }
-        for endpoint in host.endpoints { lines.append("   " + line(endpoint, colours: colours)) }
+        for endpoint in host.endpoints {
+            lines.append("   " + line(endpoint, colours: colours))
+            if let versions = VersionLine(endpoint) { lines.append("      " + versions.text) }
+        }
         return lines
     }
 

@@ -11,10 +11,18 @@ enum RunSummary {
         let counts =
             "\(progress.domains.done) domains, \(progress.hosts.done) mail hosts, \(progress.endpoints.done) endpoints, "
             + "\(progress.endpoints.inconclusive) of them without a conclusive answer, in "
-            + ProgressReporter.duration(seconds)
+            + ProgressReporter.duration(seconds) + inference(progress)
         return isComplete
             ? "complete: \(counts)\n\(path): ready for `mxcensus export` and `mxcensus stats`"
             : "stopped: \(counts)\n\(path): the same command again goes on from here"
+    }
+
+    /// How many handshakes were inferred, and how often the control sample shows that to be wrong.
+    private static func inference(_ progress: ScanProgress) -> String {
+        guard progress.inferred > 0 || progress.checks.total > 0 else { return "" }
+        return
+            "\n\(progress.inferred) handshakes inferred from another name at the address; \(progress.checks.done) measured "
+            + "all the same, \(progress.disagreements) of them showed something else"
     }
 
     static func write(_ costs: [StageCost], to path: String) throws {

@@ -48,20 +48,57 @@ import Testing
         #expect(HelloPlan.goesOn(after: probe(.pq, .alertHandshakeFailure)))
     }
 
+    /// Answers with what `answers` has, else with a refusal, until nothing is left to ask.
+    private func deepPlan(
+        after known: [TLSProbeObservation], answers: [HelloProfile: TLSVersion]
+    ) -> [HelloProfile] {
+        var probes = known
+        var plan: [HelloProfile] = []
+        while case let more = HelloPlan.deepProfiles(after: probes), !more.isEmpty {
+            plan += more
+            probes += more.map { probe($0, answers[$0] == nil ? .alertHandshakeFailure : .ok, answers[$0]) }
+        }
+        return plan
+    }
+
     @Test func `Deep asks what is left, once`() {
         #expect(HelloPlan.deepProfiles(after: [probe(.full, .timeout)]) == [])
-        var probes = [
+        let known = [
             probe(.full, .ok, .tls13), probe(.pq, .ok, .tls13), probe(.tls12, .ok, .tls12),
             probe(.legacy, .ok, .tls11),
         ]
-        let plan = HelloPlan.deepProfiles(after: probes)
-        #expect(plan.starts(with: [.tls10, .deepSSL3]))
+        let plan = deepPlan(after: known, answers: [.tls10: .tls10, .deepGroup(0x001D): .tls13])
+        #expect(plan.starts(with: [.deepSSL3, .tls10]))
         #expect(!plan.contains(.deepGroup(0x11EC)) && plan.contains(.deepGroup(0x11EB)))
         #expect(
-            plan.suffix(5) == [.deepRSA, .deepECDSA, .deepSuites(.tls13), .deepSuites(.tls12), .deepSuites(.tls11)])
-        probes += plan.map { probe($0, .ok, $0 == .tls10 ? .tls10 : .tls13) }
-        #expect(HelloPlan.deepProfiles(after: probes) == [.deepSuites(.tls10)])
+            plan.suffix(7) == [
+                .deepGroups, .deepRSA, .deepECDSA, .deepSuites(.tls13), .deepSuites(.tls12), .deepSuites(.tls11),
+                .deepSuites(.tls10),
+            ])
+        #expect(Set(plan).count == plan.count && plan.count == 21)
+    }
+
+    @Test func `What cannot be is not asked`() {
+        let plan = deepPlan(after: [probe(.full, .ok, .tls12), probe(.tls11, .ok, .tls11)], answers: [:])
+        // A hybrid group has no place in TLS 1.2, no suite in a version that is not spoken, and no order without groups.
+        #expect(!plan.contains(.deepGroup(0x11EB)) && !plan.contains(.deepGroups))
+        #expect(plan.suffix(2) == [.deepSuites(.tls12), .deepSuites(.tls11)])
+    }
+
+    @Test func `1.0 is open only behind a 1.1 that legacy has found`() {
+        #expect(HelloPlan.leavesTLS10Open([probe(.legacy, .ok, .tls11)]))
+        #expect(!HelloPlan.leavesTLS10Open([probe(.legacy, .ok, .tls10)]))
+        #expect(!HelloPlan.leavesTLS10Open([probe(.legacy, .alertProtocolVersion)]))
+        #expect(!HelloPlan.leavesTLS10Open([probe(.legacy, .ok, .tls11), probe(.tls10, .ok, .tls10)]))
         #expect(
             !HelloPlan.deepProfiles(after: [probe(.full, .ok, .tls13), probe(.legacy, .ok, .tls10)]).contains(.tls10))
+    }
+
+    @Test func `Groups are offered for their order with the hybrids last`() {
+        let probes = [
+            probe(.pq, .ok, .tls13), probe(.deepGroup(0x001D), .ok, .tls13),
+            probe(.deepGroup(0x0017), .alertHandshakeFailure),
+        ]
+        #expect(HelloPlan.acceptedGroups(probes).map(\.rawValue) == [0x001D, 0x11EC])
     }
 }
