@@ -43,7 +43,8 @@ struct LiveHelloTests {
         let full = try CSVTable(file: export + "/tls_probes.csv").rows.filter { $0["hello_profile"] == "full" }
         let inferred = full.filter { $0["source"] == "inferred" }
         #expect(full.count == 200 && inferred.count > 180 && inferred.count < 198)
-        #expect(inferred.allSatisfy { $0["outcome"] == "ok" && $0["pkix"] == "valid" && $0["name_match_mx"] == "mismatch" })
+        #expect(
+            inferred.allSatisfy { $0["outcome"] == "ok" && $0["pkix"] == "valid" && $0["name_match_mx"] == "mismatch" })
         #expect(Set(inferred.map { $0["inferred_from"] }).count == 1)
         let endpoints = try CSVTable(file: export + "/endpoints.csv").rows
         let used = endpoints.compactMap { Int($0["connections_used"] ?? "") }.reduce(0, +)

@@ -74,7 +74,8 @@ struct CSVLines {
             rows == [
                 "scans.csv": 1, "domains.csv": 3, "domain_mx.csv": 2, "mx_hosts.csv": 2, "tlsa.csv": 0,
                 "endpoints.csv": 2,
-                "attempts.csv": 2, "tls_probes.csv": 1, "tls_suites.csv": 0, "endpoint_certs.csv": 1, "certificates.csv": 1,
+                "attempts.csv": 2, "tls_probes.csv": 1, "tls_suites.csv": 0, "endpoint_certs.csv": 1,
+                "certificates.csv": 1,
             ])
         for file in files {
             let name = String(file.path.dropFirst(folder.path.count + 1).dropLast(4))

@@ -28,10 +28,12 @@ import Testing
     }
 
     @Test func secureTLSARecordsAreSeen() async throws {
-        let record = TLSARecord(usage: 3, selector: 1, matchingType: 1, data: [UInt8](repeating: 1, count: 32))
+        let record = TLSARecord(
+            certificateUsage: 3, selector: 1, matchingType: 1, associationData: [UInt8](repeating: 1, count: 32))
         var host = try Sample.host("d.test")
         host.tlsa = TLSALookup(
-            base: host.addresses.host, status: LookupStatus(outcome: .noerrorData, security: .secure), records: [record])
+            base: host.addresses.host, status: LookupStatus(outcome: .noerrorData, security: .secure), records: [record]
+        )
         try await session.record(host: host)
         let pending = try await session.pendingEndpoints(limit: 9)
         #expect(pending.filter(\.hasSecureTLSA).map { "\($0.endpoint.host)" } == ["d.test"])

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What raw hellos tell: versions, groups, features. A conclusive answer is a yes or a no; whatever else came, or was not
-/// asked, is unknown. The row of `full` is `p`, those of the hellos are `pq`, `tls12`, `tls11`, `tls10`, `legacy`, `ssl3`.
+/// asked, is unknown. The row of `full` is `p`, those of the hellos are `pq`, `tls12`, `tls11`, `tls10`, `legacy`, `ssl3`,
+/// `preference`.
 extension Metric {
     /// The raw hellos that the metrics of an endpoint are drawn from, by the name of their join.
     static let hellos = [
         "pq": "pq", "tls12": "tls12", "tls11": "tls11", "tls10": "tls10", "legacy": "legacy", "ssl3": "deep_ssl3",
+        "preference": "deep_groups",
     ]
 
     static let helloMetrics: [Metric] =
@@ -30,6 +32,14 @@ extension Metric {
                     """
                     CASE WHEN pq.outcome = 'ok' THEN 1 WHEN pq.outcome = 'alert_handshake_failure' THEN 0
                     WHEN p.version < 'TLSv1.3' THEN 0 ELSE 2 END
+                    """)),
+            // Offered last, so that who takes it prefers it; asked only where it is accepted and something else too.
+            Metric(
+                id: "tls.pq_preferred", title: "X25519MLKEM768 preferred", unit: .endpoint, denominator: "E6, asked",
+                answer: ofHandshakes(
+                    """
+                    CASE WHEN preference.outcome IS NULL THEN 3 WHEN \(said("preference")) <> 1 THEN 2
+                    ELSE preference."group" LIKE '%MLKEM%' END
                     """)),
             Metric(
                 id: "tls.forward_secrecy", title: "Forward secrecy", unit: .endpoint, denominator: "E6",

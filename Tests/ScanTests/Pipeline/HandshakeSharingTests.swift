@@ -51,7 +51,8 @@ import Testing
     }
 
     @Test func `Of two certificates the first that fits is taken`() throws {
-        var sharing = HandshakeSharing(try ["a.one.test", "b.one.test", "c.one.test"].map { try shown($0, "1", ["*.one.test"]) })
+        var sharing = HandshakeSharing(
+            try ["a.one.test", "b.one.test", "c.one.test"].map { try shown($0, "1", ["*.one.test"]) })
         for host in ["a.two.test", "b.two.test", "c.two.test"] { sharing.add(try shown(host, "2", ["*.two.test"])) }
         #expect(try donor(sharing, "d.one.test") == "a.one.test 1" && donor(sharing, "d.two.test") == "a.two.test 2")
         #expect(try donor(sharing, "d.three.test") == nil)
