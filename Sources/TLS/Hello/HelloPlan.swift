@@ -13,8 +13,9 @@ public enum HelloPlan {
         case (.timeout, nil), (.eof, nil), (.reset, nil), (.badRecord, nil): return []
         case (_, .tls13): return [.pq, .tls12, .legacy]
         case (_, .some): return [.tls11, .tls10]
-        // Refused before a version was chosen: perhaps the server can only do what our library cannot, such as RC4.
-        case (_, nil): return [.tls12, .tls11, .tls10]
+        // Refused before a version was chosen: perhaps the server can only do what our library cannot, such as RC4, or
+        // a group against quantum computers and nothing else.
+        case (_, nil): return [.pq, .tls12, .legacy]
         }
     }
 

@@ -11,7 +11,8 @@ VERSIONS_ONLY = ["--no-ciphersuites", "--no-groups", "--no-check-certificate"]
 
 def about_versions(name, address, host):
     hellos = host["expect"].get("hellos", {})
-    log = scan(name, address, *([] if hellos else VERSIONS_ONLY))
+    names_suites = any("cipher" in cells for cells in hellos.values())
+    log = scan(name, address, *([] if names_suites else VERSIONS_ONLY))
     enabled = [NAMES[version] for version in re.findall(r"^(SSLv3|TLSv1\.\d) +enabled", log, re.MULTILINE)]
     yield verdict("sslscan", name, host["tls"], enabled)
     for profile, cells in hellos.items():

@@ -30,7 +30,7 @@ import Testing
 
     @Test(arguments: [TLSOutcome.alertHandshakeFailure, .alertProtocolVersion, .clientPolicy])
     func `What our library cannot speak is asked without it`(outcome: TLSOutcome) {
-        #expect(HelloPlan.profiles(after: probe(.full, outcome)) == [.tls12, .tls11, .tls10])
+        #expect(HelloPlan.profiles(after: probe(.full, outcome)) == [.pq, .tls12, .legacy])
     }
 
     @Test(arguments: TLSOutcome.allCases)
