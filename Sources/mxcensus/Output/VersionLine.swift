@@ -38,7 +38,7 @@ struct VersionLine {
 
     /// SSLv3 is only spoken of where it was asked.
     private func accepts(_ version: String) -> Answer? {
-        if newest == version { return .yes }
+        if newest == version || version == "TLSv1.3" && answer("pq") == .yes { return .yes }
         if let newest, newest < version { return .no }
         let direct = Self.profiles[version].flatMap { answer($0) }
         guard version == "TLSv1.1" || version == "TLSv1.0" else {
