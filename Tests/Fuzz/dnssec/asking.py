@@ -2,6 +2,7 @@
 """The two who are compared: unbound as a judge, and the program behind unbound as a forwarder."""
 
 import base64
+import contextlib
 import json
 import select
 import socket
@@ -41,10 +42,10 @@ def ask_all(address, questions, checking_disabled):
 
 
 def ask_tcp(address, question, checking_disabled):
-    """Nothing where the server closes without an answer, three times."""
+    """Nothing where the server closes without an answer, or stays silent, three times."""
     query = wire.query(question[0], wire.TYPES[question[1]], 1, checking_disabled)
     for _ in range(3):
-        with socket.create_connection((address, 53), timeout=SECONDS) as tcp:
+        with contextlib.suppress(OSError), socket.create_connection((address, 53), timeout=SECONDS) as tcp:
             tcp.sendall(struct.pack("!H", len(query)) + query)
             stream = tcp.makefile("rb")
             octets = stream.read(int.from_bytes(stream.read(2), "big"))
