@@ -4,7 +4,8 @@
 # passed or failed here. Needs what `make bench` prepares: the lab's servers and the release build.
 #
 #   BENCH_SECTIONS="probes questions validation"   which parts; all, if unsaid
-#   BENCH_PAIRS=5 BENCH_ENDPOINTS=4000 BENCH_QUESTIONS=5000 BENCH_SIGNED=400 BENCH_UNSIGNED=1600   how much of each
+#   BENCH_PAIRS=5 BENCH_ENDPOINTS=4000 BENCH_QUESTIONS=5000 BENCH_SIGNED=400 BENCH_UNSIGNED=1600 BENCH_REPEATS=3
+#                                                  how much of each
 #   MXCENSUS=.build/release/mxcensus               which program
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -8,6 +8,7 @@ ENDPOINTS_PER_HOST = 10
 QUESTIONS = int(os.environ.get("BENCH_QUESTIONS", 5_000))
 SIGNED = int(os.environ.get("BENCH_SIGNED", 400))
 UNSIGNED = int(os.environ.get("BENCH_UNSIGNED", 4 * SIGNED))  # several in each gap between two signed ones
+REPEATS = int(os.environ.get("BENCH_REPEATS", 3))  # of each side of a difference in a pair
 PAIRS = int(os.environ.get("BENCH_PAIRS", 5))
 CONNECTIONS = 500
 LOOKUPS = 200
