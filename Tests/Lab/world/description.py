@@ -14,7 +14,7 @@ class DescriptionError(Exception):
     """A fault in internet.yaml, told in one line."""
 
 
-class UniqueKeys(yaml.SafeLoader):
+class UniqueKeys(yaml.CSafeLoader):  # the loader in C: the one in Python takes seconds
     """YAML lets the last of two equal keys win; in a hand-written file that hides a host."""
 
     def construct_mapping(self, node, deep=False):
