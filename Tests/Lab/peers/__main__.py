@@ -44,7 +44,7 @@ def about_host(name, host):
         endpoint, probe = (of_address(host["expect"].get(table), address) for table in ("endpoints", "tls_probes"))
         yield from postfix.about_endpoint(name, address, endpoint, probe)
         yield from openssl.about_endpoint(name, address, probe)
-        if "hellos" in host["expect"] or probe.get("outcome") == "ok" and host["server"] != "none":
+        if host["server"] != "none" and ("hellos" in host["expect"] or probe.get("outcome") == "ok"):
             for peer in (openssl, sslscan, post_quantum):
                 yield from peer.about_versions(name, address, host)
 

@@ -29,12 +29,10 @@ def main(address):
     assert lib.SSL_CTX_set1_curves_list(context._context, GROUP.encode()) == 1
     with socket.create_connection((address, 25)) as connection:
         replies = connection.makefile("rb")
-        replies.readline()
-        connection.sendall(b"EHLO peer.lab\r\n")
-        while replies.readline()[3:4] == b"-":
-            pass
-        connection.sendall(b"STARTTLS\r\n")
-        replies.readline()
+        for command in (b"EHLO peer.lab\r\n", b"STARTTLS\r\n", b""):
+            while replies.readline()[3:4] == b"-":
+                pass
+            connection.sendall(command)
         tls = SSL.Connection(context, connection)
         tls.set_connect_state()
         try:
