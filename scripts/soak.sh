@@ -18,6 +18,9 @@ folder=$PWD/.lab/soak
 seed=${SOAK_SEED:-1}
 
 main() {
+    mkdir -p "$folder"
+    exec 8>"$folder/lock"
+    flock -n 8 || { echo "soak: another one runs in $folder" >&2; exit 1; }
     compile sign_zones -lldns -lcrypto
     compile responder Tests/World/certificates.c -lssl -lcrypto
     printf '{"tlds": {"lab": {"sign": "none"}}}' >"$folder/internet.json"
@@ -57,7 +60,6 @@ compile() {
     shift
     compiler=${CC:-$(command -v cc || command -v clang || true)}
     [[ -n $compiler ]] || { echo "soak: no C compiler: apt-get install gcc" >&2; exit 1; }
-    mkdir -p "$folder"
     "$compiler" -O2 -Wall -Wextra -o "$folder/$name" "Tests/World/$name.c" "$@"
 }
 

@@ -85,8 +85,7 @@ public final class SurveyStore: Sendable {
         try visitor.inDatabase { db in
             let mark = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-            let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
-            if isEmpty, access != .readOnly { return }
+            if access != .readOnly, try isUnbegun(db) { return }
             guard mark == Schema.applicationID else {
                 throw StoreError.notASurvey(path: path, detail: "it is the database of another program")
             }
@@ -95,6 +94,14 @@ public final class SurveyStore: Sendable {
             }
         }
         try visitor.close()
+    }
+
+    /// Nothing at all, or a survey whose first writer ended before it had a schema: the migrator begins with a list of its
+    /// own, in a transaction of its own.
+    private static func isUnbegun(_ db: Database) throws -> Bool {
+        let names = try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type <> 'index'")
+        guard names == ["grdb_migrations"] else { return names.isEmpty }
+        return try Int.fetchOne(db, sql: "SELECT count(*) FROM grdb_migrations") == 0
     }
 
     /// Reads on the connection's own thread; for commands that wait for the answer anyway.

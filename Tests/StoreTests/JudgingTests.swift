@@ -54,6 +54,20 @@ import Testing
         #expect(try await other.issuerCertificates().isEmpty)
     }
 
+    /// One for each host that signs for itself would make memory grow with the list.
+    @Test func whoSignsForItselfIsAnIssuerOnlyWhereSomebodySentItAbove() async throws {
+        try await session.record(domain: Sample.domain("b.test", .explicit, [(10, "m3.test"), (10, "m4.test")]))
+        for (host, chain) in [("m3.test", ["own"]), ("m4.test", ["leaf4", "private root"])] {
+            try await session.record(host: Sample.host(host))
+            var seen = try Sample.secured(Sample.endpoint(host), chain: chain)
+            let last = chain.count - 1
+            seen.chains[.full]?.certificates[last].isCA = true
+            seen.chains[.full]?.certificates[last].isSelfSigned = true
+            try await session.record(endpoint: seen)
+        }
+        #expect(try await session.issuerCertificates() == [Array("ca".utf8), Array("private root".utf8)])
+    }
+
     @Test func aSpecialUseAddressIsRememberedWithItsHost() async throws {
         let domain = try #require(try await session.domainsToJudge(limit: 9).first)
         // 192.0.2.0/24 is documentation (RFC 5737).

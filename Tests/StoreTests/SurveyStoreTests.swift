@@ -60,6 +60,19 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
     }
 
+    @Test func aFirstWriterThatEndedBeforeTheSchemaLeavesASurveyToBegin() throws {
+        let list = "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"
+        let path = try strangersDatabase(list)
+        #expect(try SurveyStore(path: path, access: .createOrOpen).scanIDs() == [])
+    }
+
+    @Test func anotherProgramsMigrationsAreLeftAlone() throws {
+        let path = try strangersDatabase(
+            "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);"
+                + "INSERT INTO grdb_migrations VALUES ('recipes')")
+        #expect(try error(path) == .notASurvey(path: path, detail: "it is the database of another program"))
+    }
+
     @Test func anotherSchemaIsNamedWithBothVersions() throws {
         let path = try strangersDatabase(
             "CREATE TABLE scans (x); PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = 7")

@@ -88,8 +88,9 @@ INTEGRITY = {
     "domains not judged": "SELECT count(*) FROM domains WHERE judged = 0",
     "hosts not measured": "SELECT count(*) FROM mx_hosts WHERE measured_at IS NULL",
     "endpoints not done": "SELECT count(*) FROM endpoints WHERE state <> 'done'",
-    "hosts whose number of domains is wrong": """SELECT count(*) FROM mx_hosts h WHERE domains_count <>
-        (SELECT count(*) FROM domain_mx m WHERE m.scan_id = h.scan_id AND m.mx_host = h.mx_host)""",
+    "hosts whose number of domains is wrong": """SELECT count(*) FROM mx_hosts h LEFT JOIN
+        (SELECT mx_host, count(*) AS number FROM domain_mx GROUP BY mx_host) m USING (mx_host)
+        WHERE h.domains_count IS NOT coalesce(m.number, 0)""",
     "MX records without a host": """SELECT count(*) FROM domain_mx m LEFT JOIN mx_hosts h USING (scan_id, mx_host)
         WHERE h.mx_host IS NULL""",
     "handshakes without a probe": """SELECT count(*) FROM endpoints e LEFT JOIN tls_probes p

@@ -77,7 +77,7 @@ def held_by_stalled(soak, world, at_once):
         return statistics.quantiles([held for _, held in scan.memory], n=10)[-1]
 
 
-def connections(at_once, patience=60):
+def connections(at_once, patience=20):
     """Ten seconds for a connection; more for the rest, where our own lateness on a busy machine would show."""
     return (
         *("--max-connections", at_once, "--connect-timeout", 10),
