@@ -6,7 +6,7 @@ import COpenSSL
 ///
 /// A provider (provider(7)) is a table of algorithms. This one hands out the default provider's own tables, less the
 /// decoders and key types that no TLS handshake uses; what remains are the default provider's own functions. Only the
-/// handshake uses it. Facts about certificates, and the verdicts, are worked out with the whole library.
+/// handshake uses it. Facts about certificates, and the verdicts, are worked out with the whole library, from the bytes.
 enum LeanLibrary {
     /// A library context that knows only this provider, made once and kept while the process lives; nil where the
     /// library will not have it.

@@ -34,6 +34,7 @@ public final class TLSConnection {
     /// server_name that is sent; nil also where the name asked for is no host name (RFC 6066 §3).
     public let serverName: DomainName?
 
+    private let decoders: TLSContext.Decoders
     let ssl: OpaquePointer
     let notes: UnsafeMutablePointer<HandshakeNotes>
     // Both belong to `ssl`, which frees them.
@@ -69,6 +70,7 @@ public final class TLSConnection {
         notes = .allocate(capacity: 1)
         notes.initialize(to: HandshakeNotes())
         HandshakeNotes.attach(notes, to: ssl)
+        decoders = context.decoders
         self.ssl = ssl
         self.fromPeer = fromPeer
         self.toPeer = toPeer
@@ -210,7 +212,10 @@ public final class TLSConnection {
         switch SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: break
         case SSL_ERROR_ZERO_RETURN: state = .closed
-        default: state = .failed(TLSFailure(errors: ErrorQueue.drain(), notes: notes.pointee))
+        default:
+            var errors = ErrorQueue.drain()
+            if decoders == .lean { LeanLibrary.sayAsTheWhole(&errors, &notes.pointee) }
+            state = .failed(TLSFailure(errors: errors, notes: notes.pointee))
         }
     }
 }

@@ -31,12 +31,15 @@ public final class TLSContext: Sendable {
         + ":ECDSA+SHA224:ECDSA+SHA1:RSA+SHA224:RSA+SHA1:DSA+SHA224:DSA+SHA1:DSA+SHA256:DSA+SHA384:DSA+SHA512"
 
     /// How much of the library reads the certificates of a handshake.
-    public enum Decoders: Hashable, Sendable, CaseIterable {
-        /// All of it.
-        case all
+    public enum Decoders: String, Hashable, Sendable, CaseIterable {
         /// Only what TLS can need, which costs a fifth less; the same as `all` where the library will not be divided.
         case lean
+        /// All of it.
+        case all
     }
+
+    /// Which part of the library this context uses.
+    let decoders: Decoders
 
     /// A context for any number of connections, on any thread.
     /// - Parameter decoders: what a handshake shows is the same either way.
@@ -46,6 +49,7 @@ public final class TLSContext: Sendable {
         // Has an effect only on the first use in this process; the settings below stand whatever the file says.
         OPENSSL_init_ssl(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
         let library = decoders == .lean ? LeanLibrary.context : nil
+        self.decoders = library == nil ? .all : .lean
         guard let handle = SSL_CTX_new_ex(library, nil, TLS_client_method())
         else { throw TLSLibraryError("SSL_CTX_new_ex") }
         guard shim_SSL_CTX_set_min_proto_version(handle, TLS1_VERSION) == 1,

@@ -25,7 +25,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let names = try domains.map(NameArgument.domain)
-        let visit = try await Visit(.domains(names), options.configuration())
+        let visit = try await Visit(
+            .domains(names), options.configuration(), decoders: options.tlsDecoders)
         let reports = try names.compactMap { try visit.report($0) }
         if format == .json {
             print(JSONText.object(reports.map { DomainPage.object(of: $0) }))

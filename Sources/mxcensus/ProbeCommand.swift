@@ -42,7 +42,7 @@ struct ProbeCommand: AsyncParsableCommand {
         var configuration = try options.configuration()
         if let port { configuration.ports = port.ports }
         if implicitTls { configuration.probe.implicitTLSPorts.formUnion(configuration.ports) }
-        let visit = try await Visit(.hosts([name]), configuration)
+        let visit = try await Visit(.hosts([name]), configuration, decoders: options.tlsDecoders)
         guard let report = try visit.report(name), let host = report.hosts.first else {
             throw OptedOut(name: name)
         }

@@ -12,7 +12,7 @@ struct Visit {
     private let store: SurveyStore
     private let scanID: String
 
-    init(_ input: SurveyInput, _ configuration: SurveyConfiguration) async throws {
+    init(_ input: SurveyInput, _ configuration: SurveyConfiguration, decoders: TLSContext.Decoders) async throws {
         let roots = try TrustStore(caFile: configuration.caFile)
         store = try SurveyStore.inMemory()
         let session = try store.beginOrResumeScan(
@@ -21,7 +21,8 @@ struct Visit {
         scanID = session.scanID
         let stop = StopSignal()
         let survey = try await Survey(
-            configuration, session: session, context: TLSContext(), stop: stop, report: { _ in })
+            configuration, session: session, context: TLSContext(decoders: decoders), stop: stop,
+            report: { _ in })
         let judge = await Judge(
             session: session, roots: roots, at: configuration.lookups.validationTime ?? .now, stop: stop)
         _ = try await survey.run(input, judge: judge, reportEvery: 60_000)

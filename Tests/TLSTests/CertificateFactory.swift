@@ -11,6 +11,8 @@ final class TestKey: Sendable {
         case ed25519
         case ed448
         case dsa
+        /// A key that signs nothing in TLS, by the library's name: `X25519`, `X448`, `DH`, `SM2`.
+        case foreign(String)
     }
 
     nonisolated(unsafe) let handle: OpaquePointer
@@ -27,6 +29,8 @@ final class TestKey: Sendable {
             case .ed25519: ("ED25519", { _ in 1 })
             case .ed448: ("ED448", { _ in 1 })
             case .dsa: ("DSA", { _ in 1 })
+            case .foreign("DH"): ("DH", { EVP_PKEY_CTX_set_group_name($0, "ffdhe2048") })
+            case .foreign(let name): (name, { _ in 1 })
             }
         let parameters = kind == .dsa ? try Self.dsaParameters() : nil
         defer { EVP_PKEY_free(parameters) }

@@ -2,6 +2,7 @@
 public import ArgumentParser
 public import DNS
 public import Observations
+public import TLS
 
 /// TCP ports written as `25` or `25,587`, lowest first; one that is named twice is probed once.
 struct PortList: CustomStringConvertible {
@@ -61,6 +62,8 @@ extension DNSSECMode: ExpressibleByArgument {
 }
 
 extension SHA1Policy: ExpressibleByArgument {}
+
+extension TLSContext.Decoders: ExpressibleByArgument {}
 
 /// How an answer is written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {

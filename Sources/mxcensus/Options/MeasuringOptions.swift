@@ -5,6 +5,7 @@ import Foundation
 import Lists
 import Observations
 import Scan
+import TLS
 
 /// The options that every measuring command shares.
 struct MeasuringOptions: ParsableArguments {
@@ -25,6 +26,11 @@ struct MeasuringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("The trusted roots, as PEM.", valueName: "FILE"))
     var caFile: String = "/etc/ssl/certs/ca-certificates.crt"
+
+    @Option(
+        help: ArgumentHelp(
+            "How much of OpenSSL reads certificates during handshakes: what TLS needs, or all. Results are the same."))
+    var tlsDecoders: TLSContext.Decoders = .all
 
     @Option(
         help: ArgumentHelp(
