@@ -48,7 +48,7 @@ let upperFloor: [Target] = [
     .target(
         name: "Scan",
         dependencies: [
-            "Observations", "Lists", "DNS", "SMTP", "TLS", "Verdicts", "Store",
+            "Observations", "Lists", "DNS", "SMTP", "TLS", "Policies", "Verdicts", "Store",
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),
         ],
@@ -56,7 +56,7 @@ let upperFloor: [Target] = [
     .executableTarget(
         name: "mxcensus",
         dependencies: [
-            "Observations", "Lists", "DNS", "SMTP", "TLS", "Verdicts", "Store", "Scan",
+            "Observations", "Lists", "DNS", "SMTP", "TLS", "Policies", "Verdicts", "Store", "Scan",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: houseSettings),

@@ -44,6 +44,8 @@ public struct STSPolicyFetch: Hashable, Sendable {
     public var contentType: String?
     /// The body, whole; nil unless the status was 200 and it came to its end within the limits.
     public var body: [UInt8]?
+    /// SHA-256 of the body, in hex; nil where there is none.
+    public var bodySHA256: String?
     /// SHA-256 of the certificate that the policy host showed, in hex.
     public var certificateSHA256: String?
     /// Where `mta-sts.<domain>` is an alias to; nil where it is none.
@@ -52,12 +54,13 @@ public struct STSPolicyFetch: Hashable, Sendable {
     /// Takes all of it.
     public init(
         outcome: STSFetchOutcome, httpStatus: Int? = nil, contentType: String? = nil, body: [UInt8]? = nil,
-        certificateSHA256: String? = nil, aliasTarget: DomainName? = nil
+        bodySHA256: String? = nil, certificateSHA256: String? = nil, aliasTarget: DomainName? = nil
     ) {
         self.outcome = outcome
         self.httpStatus = httpStatus
         self.contentType = contentType
         self.body = body
+        self.bodySHA256 = bodySHA256
         self.certificateSHA256 = certificateSHA256
         self.aliasTarget = aliasTarget
     }

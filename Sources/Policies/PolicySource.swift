@@ -10,6 +10,8 @@ public enum PolicyQuestion: Hashable, Sendable {
     case addresses(DomainName, IPAddress.Family)
     /// MX.
     case exchanges(DomainName)
+    /// NS.
+    case nameServers(DomainName)
 }
 
 /// What DNS answered.
@@ -18,15 +20,21 @@ public struct PolicyAnswer: Hashable, Sendable {
     public var status: LookupStatus
     /// The texts of TXT records, the strings of each joined (RFC 7208 §3.3, RFC 8461 §3.1, RFC 9989 §5).
     public var texts: [[UInt8]]
+    /// The names that NS records lead to.
+    public var names: [DomainName]
     /// How many records of the type asked for there are.
     public var count: Int
     /// Where the aliases end; nil where the name is none.
     public var aliasTarget: DomainName?
 
     /// Takes all of it.
-    public init(status: LookupStatus, texts: [[UInt8]] = [], count: Int, aliasTarget: DomainName? = nil) {
+    public init(
+        status: LookupStatus, texts: [[UInt8]] = [], names: [DomainName] = [], count: Int,
+        aliasTarget: DomainName? = nil
+    ) {
         self.status = status
         self.texts = texts
+        self.names = names
         self.count = count
         self.aliasTarget = aliasTarget
     }

@@ -75,18 +75,30 @@ public struct DomainReport: Hashable, Sendable {
 
     /// The row of `domains`.
     public let domain: Record
+    /// Its row of `mta_sts`; nil where nobody asked.
+    public let mtaSTS: Record?
+    /// Its rows of `txt_policies`, by kind.
+    public let textPolicies: [Record]
     /// Its hosts, by preference and name.
     public let hosts: [Host]
+
+    /// The row of `txt_policies` of a kind.
+    public func textPolicy(_ kind: String) -> Record? { textPolicies.first { $0["kind"] == kind } }
 
     /// Reads the report; nil where the scan has no such domain.
     public init?(_ domain: DomainName, in store: SurveyStore, scanID: String) throws(StoreError) {
         let reader = ReportReader(scanID: scanID)
-        let found: (Record, [Host])? = try store.read { db in
-            guard let row = try reader.records(.domains, "domain = ?", ["\(domain)"], db).first else { return nil }
-            return (row, try reader.hosts(of: "\(domain)", db))
+        let name = "\(domain)"
+        let found = try store.read { db -> (Record, Record?, [Record], [Host])? in
+            guard let row = try reader.records(.domains, "domain = ?", [name], db).first else { return nil }
+            return (
+                row, try reader.records(.mtaSTS, "domain = ?", [name], db).first,
+                try reader.records(.txtPolicies, "domain = ? ORDER BY kind", [name], db),
+                try reader.hosts(of: name, db)
+            )
         }
         guard let found else { return nil }
-        (self.domain, hosts) = found
+        (self.domain, mtaSTS, textPolicies, hosts) = found
     }
 }
 

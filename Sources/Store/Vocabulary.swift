@@ -24,6 +24,16 @@ enum Vocabulary {
         add(DANEOutcome.self)
         add(DANEDomainOutcome.self)
         add(RolloverOutcome.self)
+        add(STSRecordOutcome.self)
+        add(STSFetchOutcome.self)
+        add(STSPolicyOutcome.self)
+        add(STSDomainOutcome.self)
+        add(STSMatch.self)
+        add(STSDomainMatch.self)
+        add(TLSRPTOutcome.self)
+        add(SPFOutcome.self)
+        add(DMARCOutcome.self)
+        add(DKIMHintOutcome.self)
         return classes
     }()
 

@@ -12,7 +12,8 @@ final class ScriptedPolicies: PolicySource {
     /// Texts by name, how many MX and addresses a name has, and names of which no answer comes.
     init(
         texts: [String: [String]] = [:], exchanges: [String: Int] = [:], v4: [String: Int] = [:],
-        v6: [String: Int] = [:], existing: [String] = [], failing: [String] = [], bogus: [String] = []
+        v6: [String: Int] = [:], nameServers: [String: [String]] = [:], existing: [String] = [], failing: [String] = [],
+        bogus: [String] = []
     ) {
         var table: [PolicyQuestion: PolicyAnswer] = [:]
         var names: Set<DomainName> = []
@@ -27,6 +28,12 @@ final class ScriptedPolicies: PolicySource {
         for (name, count) in exchanges { add(name, { .exchanges($0) }, .records(count)) }
         for (name, count) in v4 { add(name, { .addresses($0, .v4) }, .records(count)) }
         for (name, count) in v6 { add(name, { .addresses($0, .v6) }, .records(count)) }
+        for (name, servers) in nameServers {
+            let names = servers.compactMap { try? DomainName($0) }
+            var answer = PolicyAnswer.records(names.count)
+            answer.names = names
+            add(name, { .nameServers($0) }, answer)
+        }
         for name in existing { names.formUnion((try? DomainName(name)).map { [$0] } ?? []) }
         for (bad, answer) in [(failing, PolicyAnswer.nothing(.servfail)), (bogus, .nothing(.bogus))] {
             for name in bad {
@@ -44,7 +51,7 @@ final class ScriptedPolicies: PolicySource {
         if let answer = table[question] { return answer }
         let name =
             switch question {
-            case .texts(let name), .addresses(let name, _), .exchanges(let name): name
+            case .texts(let name), .addresses(let name, _), .exchanges(let name), .nameServers(let name): name
             }
         return .nothing(names.contains { $0.isEqualOrBelow(name) } ? .noerrorNodata : .nxdomain)
     }

@@ -21,6 +21,9 @@ extension RRset {
         read(.a, .aaaa) { $0.count == (type == .a ? 4 : 16) ? IPAddress(octets: $0) : nil }
     }
 
+    /// NS (RFC 1035 §3.3.11): the servers' names, in the order of the message.
+    public var nameServers: [DomainName] { read(.ns) { try? DomainName(wire: $0) } }
+
     /// Where a CNAME or DNAME leads: the name, if there is exactly one (RFC 2181 §10.1, RFC 6672 §2.4).
     public var aliasTarget: DomainName? {
         let targets = read(.cname, .dname) { try? DomainName(wire: $0) }

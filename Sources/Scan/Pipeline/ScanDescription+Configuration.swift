@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import DNS
+import Lists
 import Observations
 public import Store
 public import TLS
@@ -18,6 +19,9 @@ extension ScanDescription {
             "families \(configuration.families.map(\.rawValue).sorted())", "ehlo \(configuration.probe.ehloName)",
             "lab \(configuration.isLab)", "deep \(configuration.deepShare)",
             "inference \(configuration.allowsInference)",
+            "dmarc \(configuration.dmarcRules)",
+            // Under RFC 9989 the list decides nothing.
+            "suffixes \(configuration.dmarcRules == .rfc7489 ? PublicSuffixList.provenance.sha1 : "")",
         ]
         self.init(
             startedAt: .now, toolVersion: toolVersion,

@@ -122,8 +122,11 @@ public final class Survey {
             let route = await MailRouting.route(for: domain, from: instruments.resolver)
             try requireResolver(route.status)
             let unasked = Set(route.exchanges.map(\.host).filter { configuration.optOut.covers(host: $0) })
+            let policies = await policies(of: domain, route: route)
             try await session.record(
-                domain: DomainResult(domain: domain, route: route, measuredAt: .now, optedOut: unasked))
+                domain: DomainResult(
+                    domain: domain, route: route.remarking(policies), measuredAt: .now, optedOut: unasked,
+                    policies: policies, stsDomain: route.stsDomain(policies)))
         }
     }
 

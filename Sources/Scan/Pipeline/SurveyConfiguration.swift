@@ -43,6 +43,8 @@ public struct SurveyConfiguration: Sendable {
     public var infoURL: String?
     /// Whom not to ask.
     public var optOut = OptOutList()
+    /// By whose rules DMARC records are found and read.
+    public var dmarcRules = DMARCRuleSet.rfc9989
     /// Whether special-use addresses may be contacted.
     public var isLab = false
     /// Connections open at once.

@@ -3,7 +3,8 @@
 extension ExportedTable {
     /// The tables of a release in the order of the documentation.
     static let all = [
-        scans, domains, domainMX, hosts, tlsa, endpoints, attempts, tlsProbes, tlsSuites, endpointCerts, certificates,
+        scans, domains, domainMX, hosts, tlsa, mtaSTS, txtPolicies, endpoints, attempts, tlsProbes, tlsSuites,
+        endpointCerts, certificates,
     ]
 
     static let scans = ExportedTable(
@@ -28,7 +29,7 @@ extension ExportedTable {
             .boolean("starttls_primary", ofHosts), .boolean("tls_works_any", ofHosts),
             .boolean("tls_works_all", ofHosts), .boolean("tls_works_primary", ofHosts),
             .boolean("pkix_mx_all", ofHosts), .plain("dane_domain"), .plain("sts_domain"),
-            .plain("ns_count", .notMeasured), .plain("ns_ipv6_count", .notMeasured), .plain("attempts"),
+            .plain("ns_count", ofPolicies), .plain("ns_ipv6_count", ofPolicies), .plain("attempts"),
             .plain("measured_at", dns),
         ], key: ["domain"])
 
@@ -68,6 +69,13 @@ extension ExportedTable {
     private static let dns = NullRule.stage(column: "dns_mx_outcome", of: "dns")
     private static let dnssec = NullRule.stage(column: "dns_mx_dnssec", of: "dnssec")
     private static let shape = NullRule.stage(column: "mx_shape", of: "mx_shape")
+
+    /// Name servers are asked for with the policies: of domains with mail. What is missing then did not answer.
+    private static let ofPolicies = NullRule.stage(
+        column: """
+            CASE WHEN sts_domain = 'not_reached' THEN 'not_reached' WHEN sts_domain = 'not_measured' THEN 'not_measured'
+            ELSE 'unknown' END
+            """, of: "mx_shape")
 
     /// An aggregate over hosts applies where there are hosts: NM until it is drawn, UNK where they could not be tested.
     private static let ofHosts = NullRule.stage(column: aggregateWord, of: "mx_shape")

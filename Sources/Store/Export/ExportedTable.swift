@@ -38,6 +38,8 @@ struct ExportedColumn: Hashable {
         case boolean
         /// Somebody else's words, which a spreadsheet must not take for a formula.
         case freeText
+        /// A published record, as free text, the mailboxes in it without their local part.
+        case policyText
     }
 
     var name: String
@@ -63,5 +65,9 @@ extension ExportedColumn {
 
     static func freeText(_ name: String, _ whenNull: NullRule = .notApplicable) -> Self {
         Self(name: name, form: .freeText, whenNull: whenNull)
+    }
+
+    static func policyText(_ name: String, _ whenNull: NullRule) -> Self {
+        Self(name: name, form: .policyText, whenNull: whenNull)
     }
 }

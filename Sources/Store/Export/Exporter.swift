@@ -85,7 +85,12 @@ private struct Cell {
         case .null: return nullText(row)
         case .int64(let number): return form == .boolean ? (number == 0 ? "false" : "true") : String(number)
         case .double(let number): return "\(number)"
-        case .string(let text): return form == .freeText ? FreeText.guarded(text) : text
+        case .string(let text):
+            switch form {
+            case .plain, .boolean: return text
+            case .freeText: return FreeText.guarded(text)
+            case .policyText: return FreeText.guarded(FreeText.withoutMailboxes(text))
+            }
         case .blob: return ""
         }
     }
@@ -107,5 +112,27 @@ enum FreeText {
         let looksLikeFormula = "=+-@".utf8.contains(first)
         let looksMissing = text == NullCell.notMeasured || text == NullCell.unknown
         return looksLikeFormula || looksMissing ? "'" + text : text
+    }
+
+    /// A record's text with `mailto:@example.com` for `mailto:somebody@example.com`: whose mailbox it is, a release need
+    /// not say.
+    static func withoutMailboxes(_ text: String) -> String {
+        let scheme = Array("mailto:".utf8)
+        var kept: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let octet = rest.first {
+            let isAddress = rest.count >= scheme.count && zip(rest, scheme).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+            guard isAddress else {
+                kept.append(octet)
+                rest.removeFirst()
+                continue
+            }
+            kept += rest.prefix(scheme.count)
+            rest = rest.dropFirst(scheme.count)
+            let local = rest.prefix { !"@ ,;".utf8.contains($0) }
+            let end = rest.dropFirst(local.count)
+            if end.first == UInt8(ascii: "@") { rest = end }
+        }
+        return String(decoding: kept, as: UTF8.self)
     }
 }

@@ -27,7 +27,7 @@ struct Metric: Sendable {
 extension Metric {
     static let all: [Metric] =
         [responseRate] + shapes + dnssec + ipv6 + domainSTARTTLS + endpointMetrics + versions + helloMetrics
-        + [inference] + certificates + dane
+        + [inference] + certificates + dane + policies
 
     private static let responseRate = Metric(
         id: "dns.response_rate", title: "MX question answered", unit: .domain, denominator: "D1",
@@ -97,7 +97,7 @@ extension Metric {
     }
 
     /// An answer about domains with MX records that name hosts; implicit MX, which parked domains dominate, is left out.
-    private static func ofExplicit(_ answer: String) -> String {
+    static func ofExplicit(_ answer: String) -> String {
         """
         CASE WHEN d.mx_shape IN ('explicit', 'null_mx_mixed') THEN \(answer) WHEN \(shapeIsUnknown) THEN 2 ELSE 3 END
         """

@@ -2,7 +2,7 @@
 import GRDB
 public import Observations
 
-/// What the MX question of one domain came to.
+/// What the MX question of one domain came to, and what else the domain publishes.
 public struct DomainResult: Hashable, Sendable {
     /// The domain.
     public var domain: DomainName
@@ -12,13 +12,27 @@ public struct DomainResult: Hashable, Sendable {
     public var measuredAt: Timestamp
     /// Hosts of the route that are not to be asked: they are counted with the others and leave no row.
     public var optedOut: Set<DomainName>
+    /// What it publishes beside its MX records; nil where nobody asked.
+    public var policies: DomainPolicies?
+    /// MTA-STS of the domain in one word, as far as it is known without the policy file.
+    public var stsDomain: STSDomainOutcome
 
     /// Takes all of it.
-    public init(domain: DomainName, route: MailRoute, measuredAt: Timestamp, optedOut: Set<DomainName> = []) {
+    public init(
+        domain: DomainName, route: MailRoute, measuredAt: Timestamp, optedOut: Set<DomainName> = [],
+        policies: DomainPolicies? = nil, stsDomain: STSDomainOutcome = .notMeasured
+    ) {
         self.domain = domain
         self.route = route
         self.measuredAt = measuredAt
         self.optedOut = optedOut
+        self.policies = policies
+        self.stsDomain = stsDomain
+    }
+
+    /// With a usable record the hosts are matched when the policy is there; without one there is nothing to match.
+    fileprivate var stsMatch: STSMatch {
+        policies.map { $0.sts.outcome == .valid } ?? true ? .notMeasured : .notReached
     }
 }
 
@@ -53,10 +67,16 @@ extension ScanSession {
 
     /// Records a domain, its hosts, and the hosts as pending where they are new: all or nothing.
     public func record(domain result: DomainResult) async throws(StoreError) {
-        try await writer.submit(rows: 1 + 2 * result.route.exchanges.count) { [self] db in
+        let rows = 1 + 2 * result.route.exchanges.count + (result.policies == nil ? 0 : PolicyRows.count)
+        try await writer.submit(rows: rows) { [self] db in
             let visits = try update(result, db)
-            if visits > 1 { try forgetRoute(of: result.domain, db) }
+            let policyRows = PolicyRows(scanID: scanID, domain: result.domain)
+            if visits > 1 {
+                try forgetRoute(of: result.domain, db)
+                try policyRows.forget(db)
+            }
             try insertRoute(result, db)
+            if visits > 0, let policies = result.policies { try policyRows.insert(policies, db) }
             let inconclusive = [.transient, .local].contains(result.route.status.outcome.outcomeClass)
             count {
                 if visits == 1 { $0.domains.done += 1 }
@@ -73,7 +93,7 @@ extension ScanSession {
             sql: """
                 UPDATE domains SET mx_rcode = ?, dns_mx_outcome = ?, dns_mx_dnssec = ?, dnssec_reason = ?, ede_code = ?,
                     ede_text = ?, sha1_only = ?, mx_shape = ?, mx_flags = ?, mx_count = ?, mx_primary_count = ?,
-                    attempts = attempts + 1, measured_at = ?
+                    sts_domain = ?, ns_count = ?, ns_ipv6_count = ?, attempts = attempts + 1, measured_at = ?
                 WHERE scan_id = ? AND domain = ? RETURNING attempts
                 """)
         return try Int.fetchOne(
@@ -84,6 +104,7 @@ extension ScanSession {
                 route.shape.rawValue, JSONText.array(route.flags.map(\.rawValue)),
                 isKnown ? route.exchanges.count : nil,
                 isKnown ? route.exchanges.count { $0.preference == primary } : nil,
+                result.stsDomain.rawValue, result.policies?.nameServers.all, result.policies?.nameServers.withIPv6,
                 "\(result.measuredAt)", scanID, "\(result.domain)",
             ]) ?? 0
     }
@@ -113,8 +134,8 @@ extension ScanSession {
                 """)
         let link = try db.cachedStatement(
             sql: """
-                INSERT INTO domain_mx (scan_id, domain, mx_host, preference, is_implicit, is_primary)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO domain_mx (scan_id, domain, mx_host, preference, is_implicit, is_primary, sts_match)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """)
         let primary = result.route.exchanges.map(\.preference).min()
         var newHosts = 0
@@ -123,7 +144,7 @@ extension ScanSession {
             if try Int.fetchOne(host, arguments: [scanID, name]) == 1 { newHosts += 1 }
             try link.execute(arguments: [
                 scanID, "\(result.domain)", name, exchange.preference, result.route.isImplicit,
-                exchange.preference == primary,
+                exchange.preference == primary, result.stsMatch.rawValue,
             ])
         }
         count { $0.hosts.total += newHosts }

@@ -15,6 +15,7 @@ extension ScanSession {
                         (SELECT mx_host FROM domain_mx WHERE scan_id = ?1 AND domain = ?2)
                     """, arguments: key)
             try db.execute(sql: "DELETE FROM domain_mx WHERE scan_id = ? AND domain = ?", arguments: key)
+            try PolicyRows(scanID: scanID, domain: domain).forget(db)
             try db.execute(sql: "DELETE FROM domains WHERE scan_id = ? AND domain = ?", arguments: key)
             guard db.changesCount > 0 else { return }
             try db.execute(

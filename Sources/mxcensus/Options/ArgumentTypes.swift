@@ -65,6 +65,8 @@ extension SHA1Policy: ExpressibleByArgument {}
 
 extension TLSContext.Decoders: ExpressibleByArgument {}
 
+extension DMARCRuleSet: ExpressibleByArgument {}
+
 /// How an answer is written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text

@@ -23,6 +23,9 @@ struct MeasuringOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Zones signed with SHA-1 alone: validate, or count as unsigned (RFC 9905)."))
     var sha1Dnssec: SHA1Policy = .validate
 
+    @Option(help: ArgumentHelp("Whose rules for DMARC: the walk up the tree, or the public suffix list."))
+    var dmarc: DMARCRuleSet = .rfc9989
+
     @Option(
         help: ArgumentHelp("The trusted roots, as PEM.", valueName: "FILE"))
     var caFile: String = "/etc/ssl/certs/ca-certificates.crt"
@@ -65,6 +68,7 @@ struct MeasuringOptions: ParsableArguments {
             lookups: try lookupConfiguration(), caFile: caFile, probe: pace.probeSettings(ehloName: name))
         configuration.ports = ports.ports
         configuration.families = families.families
+        configuration.dmarcRules = dmarc
         configuration.isLab = lab
         configuration.contact = identity.contact
         configuration.infoURL = identity.infoUrl

@@ -5,7 +5,7 @@ import Store
 /// unknown.
 enum Advice {
     static func lines(for report: DomainReport) -> [String] {
-        var lines = domain(report.domain)
+        var lines = domain(report.domain) + mtaSTS(report) + textPolicies(report)
         for host in report.hosts {
             let name = host.host["mx_host"] ?? ""
             lines += addresses(of: name, host.host)
@@ -32,6 +32,9 @@ enum Advice {
         default: break
         }
         let flags = row["mx_flags"] ?? ""
+        if flags.contains("no_null_mx_but_spf_-all") {
+            lines.append("the domain sends no mail and has no MX: `MX 0 .` would say that it takes none (RFC 7505)")
+        }
         if flags.contains("target_is_cname") {
             lines.append("an MX record names an alias (RFC 2181 §10.3): let it name the host itself")
         }

@@ -19,6 +19,7 @@ struct DomainPage {
             let preference = host.link["is_implicit"] == "true" ? "implicit" : host.link["preference"] ?? ""
             lines += HostPage(host, label: "\(preference) ").lines(colours: colours).map { "  " + $0 }
         }
+        lines += PolicyLines(report).lines(colours: colours).map { "  " + $0 }
         if !report.hosts.isEmpty { lines += verdicts(colours: colours).map { "  " + $0 } }
         let advice = Advice.lines(for: report)
         if !advice.isEmpty {
@@ -65,6 +66,8 @@ extension DomainPage {
     static func object(of report: DomainReport) -> [String: Any] {
         var object = Self.object(of: report.domain)
         object["hosts"] = report.hosts.map { Self.object(of: $0) }
+        if let row = report.mtaSTS { object["mta_sts"] = Self.object(of: row) }
+        object["txt_policies"] = report.textPolicies.map { Self.object(of: $0) }
         object["advice"] = Advice.lines(for: report)
         return object
     }

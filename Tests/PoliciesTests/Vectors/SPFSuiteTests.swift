@@ -77,6 +77,7 @@ private final class SuiteZones: PolicySource {
         case .texts(let name): answer(name, ["TXT", "SPF"])
         case .addresses(let name, let family): answer(name, [family == .v4 ? "A" : "AAAA"])
         case .exchanges(let name): answer(name, ["MX"])
+        case .nameServers(let name): answer(name, ["NS"])
         }
     }
 

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions about what domains publish beside their MX records, of domains with explicit MX: parked domains, which have
+// an address and no MX, would only thin them out. A domain without a row was not asked, which is unknown, not no.
+
+extension Metric {
+    static let policies = sts + text
+
+    private static let sts =
+        [
+            policy(
+                "sts.record", "MTA-STS record",
+                of(
+                    "mta_sts", "record", yes: ["valid", "multiple", "missing_id", "bad_id", "syntax"],
+                    no: ["absent", "bad_version"])),
+            policy(
+                "sts.record_valid", "MTA-STS record valid",
+                of(
+                    "mta_sts", "record", yes: ["valid"],
+                    no: ["absent", "bad_version", "multiple", "missing_id", "bad_id", "syntax", "dns_bogus"])),
+            policy(
+                "sts.misconfigured", "MTA-STS misconfigured", denominator: "sts.record",
+                """
+                CASE WHEN d.sts_domain IN ('none', 'not_reached') THEN 3 WHEN d.sts_domain = 'invalid' THEN 1
+                WHEN d.sts_domain IN ('unknown', 'not_measured') THEN 2
+                ELSE \(of("mta_sts", "match_domain", yes: ["some", "none"], no: ["all", "na"])) END
+                """),
+            policy(
+                "sts.mx_uncovered", "A host is not in the policy", denominator: "policy valid",
+                of("mta_sts", "match_domain", yes: ["some", "none"], no: ["all"], excluded: ["na", "not_reached"])),
+        ]
+        + ["enforce", "testing", "none"].map { mode in
+            policy(
+                "sts.mode{\(mode)}", "MTA-STS mode \(mode)", denominator: "sts.record",
+                """
+                CASE WHEN d.sts_domain IN ('none', 'not_reached') THEN 3 WHEN d.sts_domain = 'valid_\(mode)' THEN 1
+                WHEN d.sts_domain IN ('unknown', 'not_measured') THEN 2 ELSE 0 END
+                """)
+        }
+
+    private static let text =
+        [
+            policy("tlsrpt.present", "TLS-RPT record valid", outcome("tlsrpt", yes: "= 'valid'")),
+            policy("spf.present", "SPF record", outcome("spf", yes: "<> 'absent'")),
+            policy("spf.valid", "SPF record valid", outcome("spf", yes: "= 'valid'")),
+            policy(
+                "spf.too_many_lookups", "SPF record with too many look-ups", outcome("spf", yes: "= 'too_many_lookups'")
+            ),
+            policy("dmarc.present", "DMARC record applies", outcome("dmarc", yes: "<> 'absent'")),
+            policy("dkim.hint", "DKIM keys exist", outcome("dkim_hint", yes: "= 'ent_present'")),
+        ]
+        + ["none", "quarantine", "reject"].map { word in
+            policy(
+                "dmarc.effective{\(word)}", "DMARC policy \(word)",
+                column(
+                    "txt_policies",
+                    "CASE WHEN outcome = 'dns_tempfail' THEN 2 ELSE coalesce(effective = '\(word)', 0) END", "dmarc"))
+        }
+
+    private static func policy(
+        _ id: String, _ title: String, denominator: String = "D4x", _ answer: String
+    ) -> Metric {
+        Metric(id: id, title: title, unit: .domain, denominator: denominator, answer: ofExplicit(answer))
+    }
+
+    /// A word of the domain's row as an answer; words that are in no list are unknown.
+    private static func of(
+        _ table: String, _ name: String, yes: [String], no: [String], excluded: [String] = []
+    ) -> String {
+        let list = { (words: [String]) in words.map { "'\($0)'" }.joined(separator: ", ") }
+        let other = excluded.isEmpty ? "" : "WHEN \(name) IN (\(list(excluded))) THEN 3 "
+        return column(
+            table, "CASE WHEN \(name) IN (\(list(yes))) THEN 1 WHEN \(name) IN (\(list(no))) THEN 0 \(other)ELSE 2 END")
+    }
+
+    /// Whether the outcome of a kind is so; an answer that did not come is unknown.
+    private static func outcome(_ kind: String, yes: String) -> String {
+        column(
+            "txt_policies",
+            "CASE WHEN outcome IN ('dns_tempfail', 'not_measured', 'not_reached') THEN 2 ELSE outcome \(yes) END", kind)
+    }
+
+    private static func column(_ table: String, _ expression: String, _ kind: String? = nil) -> String {
+        let condition = kind.map { " AND t.kind = '\($0)'" } ?? ""
+        return """
+            coalesce((SELECT \(expression) FROM \(table) t
+                WHERE t.scan_id = d.scan_id AND t.domain = d.domain\(condition)), 2)
+            """
+    }
+}
