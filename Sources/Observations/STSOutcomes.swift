@@ -89,7 +89,7 @@ public enum STSFetchOutcome: String, Outcome {
     /// How far this word can be believed.
     public var outcomeClass: OutcomeClass {
         switch self {
-        case .hostDNSTempfail, .tcpRefused, .tcpTimeout, .tcpReset, .serverError, .timeout: .transient
+        case .hostDNSTempfail, .tcpRefused, .tcpTimeout, .tcpReset, .serverError, .timeout, .truncated: .transient
         case .notReached, .notMeasured: .none
         default: .conclusive
         }

@@ -17,7 +17,9 @@ struct LivePolicyTests {
             ("mta_sts", ["mta_sts", "domains", "domain_mx"]), ("txt_policies", ["txt_policies"]),
         ] {
             let asked = try? CSVTable(file: export + "/\(source).csv")
-            guard let asked, !asked.rows.isEmpty else {
+            // Records alone are not yet what is stated: the files behind them are fetched, too.
+            let isFetched = { (row: [String: String]) in source != "mta_sts" || row["fetch"] == "ok" }
+            guard let asked, asked.rows.contains(where: isFetched) else {
                 print("stated, but not asked by this survey: the table \(source)")
                 continue
             }

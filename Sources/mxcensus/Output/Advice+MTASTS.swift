@@ -78,7 +78,6 @@ extension Advice {
         "http_4xx": "is refused (RFC 8461 §3.3 wants status 200)",
         "http_other_2xx": "comes with a status other than 200 (RFC 8461 §3.3)",
         "too_large": "has more than 64 KiB, of which senders read no more (RFC 8461 §3.3)",
-        "truncated": "ends before it should",
     ]
 
     private static let policies = [
