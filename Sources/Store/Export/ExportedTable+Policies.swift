@@ -7,7 +7,7 @@ extension ExportedTable {
         columns: [
             .key("scan_id"), .key("domain"), .plain("record"), .plain("record_id", record),
             .plain("policy_provider", record), .plain("fetch"), .plain("http_status", fetch), .plain("policy"),
-            .plain("mode", policy), .plain("max_age", policy), .plain("mx_patterns", policy),
+            .plain("mode", policy), .plain("max_age", policy), .json("mx_patterns", policy),
             .plain("policy_sha256", policy), .plain("host_cert_sha256", fetch), .plain("match_domain"),
         ], key: ["domain"])
 

@@ -87,7 +87,7 @@ private struct Cell {
         case .double(let number): return "\(number)"
         case .string(let text):
             switch form {
-            case .plain, .boolean: return text
+            case .plain, .json, .boolean: return text
             case .freeText: return FreeText.guarded(text)
             case .policyText: return FreeText.guarded(FreeText.withoutMailboxes(text))
             }
