@@ -75,7 +75,7 @@ struct CSVLines {
                 "scans.csv": 1, "domains.csv": 3, "domain_mx.csv": 2, "mx_hosts.csv": 2, "tlsa.csv": 0,
                 "endpoints.csv": 2,
                 "attempts.csv": 2, "tls_probes.csv": 1, "tls_suites.csv": 0, "endpoint_certs.csv": 1,
-                "certificates.csv": 1,
+                "certificates.csv": 1, "mta_sts.csv": 0, "txt_policies.csv": 0,
             ])
         for file in files {
             let name = String(file.path.dropFirst(folder.path.count + 1).dropLast(4))
@@ -88,7 +88,7 @@ struct CSVLines {
     @Test func theSameDatabaseGivesTheSameOctets() throws {
         let first = try export().map { try Data(contentsOf: URL(fileURLWithPath: $0.path)) }
         let second = try export().map { try Data(contentsOf: URL(fileURLWithPath: $0.path)) }
-        #expect(first == second && first.count == 11)
+        #expect(first == second && first.count == 13)
     }
 
     @Test func rowsAreSortedByTheirKeys() throws {

@@ -130,8 +130,8 @@ enum FreeText {
             kept += rest.prefix(scheme.count)
             rest = rest.dropFirst(scheme.count)
             let local = rest.prefix { !"@ ,;".utf8.contains($0) }
-            let end = rest.dropFirst(local.count)
-            if end.first == UInt8(ascii: "@") { rest = end }
+            // A text that was cut inside an address has no `@` left.
+            rest = rest.dropFirst(local.count)
         }
         return String(decoding: kept, as: UTF8.self)
     }
