@@ -60,7 +60,7 @@ private let nullable: [(table: String, columns: String, rule: String)] = [
 
 /// Rules over several columns: an aggregate over hosts, a judgement, what not every hello asks, what a domain publishes,
 /// what a policy file says, what a text does. Each with one of its columns and its stage.
-private let composed = [
+private let composed: [String: (column: String, stage: String)] = [
     "hosts": (column: "", stage: "mx_shape"), "judging": ("", "dane"), "hello": ("hello_profile", "tls"),
     "published": ("sts_domain", "mx_shape"), "file": ("fetch", "sts_fetch"), "text": ("outcome", "spf"),
 ]
