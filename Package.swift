@@ -51,6 +51,8 @@ let upperFloor: [Target] = [
             "Observations", "Lists", "DNS", "SMTP", "TLS", "Policies", "Verdicts", "Store",
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOEmbedded", package: "swift-nio"),
         ],
         swiftSettings: houseSettings),
     .executableTarget(

@@ -78,8 +78,8 @@ struct ScanCommand: AsyncParsableCommand {
         defer { interruption.end() }
         let remarks = InvalidLineReporter(say: { reporter.say($0) })
         let survey = try await Survey(
-            configuration, session: session, context: TLSContext(decoders: options.tlsDecoders), stop: stop,
-            report: { reporter.report($0) })
+            configuration, session: session, context: TLSContext(decoders: options.tlsDecoders), roots: roots,
+            stop: stop, report: { reporter.report($0) })
         let judge = await Judge(
             session: session, roots: roots, at: configuration.lookups.validationTime ?? .now, stop: stop)
         let isComplete = try await survey.run(

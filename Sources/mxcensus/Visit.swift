@@ -21,8 +21,8 @@ struct Visit {
         scanID = session.scanID
         let stop = StopSignal()
         let survey = try await Survey(
-            configuration, session: session, context: TLSContext(decoders: decoders), stop: stop,
-            report: { _ in })
+            configuration, session: session, context: TLSContext(decoders: decoders), roots: roots,
+            stop: stop, report: { _ in })
         let judge = await Judge(
             session: session, roots: roots, at: configuration.lookups.validationTime ?? .now, stop: stop)
         _ = try await survey.run(input, judge: judge, reportEvery: 60_000)

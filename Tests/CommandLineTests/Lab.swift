@@ -34,6 +34,7 @@ struct Lab {
         [
             "--lab", "--resolver", resolver, "--trust-anchor", folder + "/root.ds", "--ca-file", folder + "/ca.pem",
             "--connect-timeout", "3", "--greeting-timeout", "8", "--reply-timeout", "6",
+            "--policy-timeout", "5",
         ]
     }
 

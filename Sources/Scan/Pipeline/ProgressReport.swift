@@ -8,6 +8,8 @@ public enum ScanStage: String, Sendable, CaseIterable {
     case domains
     /// Addresses of the mail hosts.
     case hosts
+    /// The policy files of MTA-STS.
+    case policies
     /// The mail hosts themselves.
     case endpoints
     /// Raw hellos to the addresses that speak TLS.

@@ -10,7 +10,8 @@ public import TLS
 ///
 ///     reading    lists → domains                     hosts      MX hosts, each once → addresses → endpoints
 ///     domains    MX question → hosts                 endpoints  each once, in pseudo-random order → observations
-///     hellos     each address once → versions, groups           judging    chains, names, domains → verdicts
+///     policies   each policy file once                          hellos     each address once → versions, groups
+///     judging    chains, names, domains → verdicts
 @NetworkLoop
 public final class Survey {
     let configuration: SurveyConfiguration
@@ -18,6 +19,7 @@ public final class Survey {
     let instruments: Instruments
     let gate: ConnectionGate
     let probe: MailHostProbe
+    let policyFiles: PolicyFileProbe
     let stop: StopSignal
     let report: (ProgressReport) -> Void
     /// What each wave of this run cost, in their order.
@@ -25,14 +27,17 @@ public final class Survey {
     let chains = ChainReader()
     /// Names at an address that may stand for each other.
     let handshakes = KnownHandshakes()
+    /// Policy files that this run has asked for.
+    var policiesFetched = 0
     static let batch = 1_000
     /// What a kill may cost is measured again: at most so many milliseconds of work.
     private static let commitInterval: Int64 = 2_000
 
-    /// A survey that has done nothing yet. `report` is called on the network loop about every `reportInterval`.
+    /// A survey that has done nothing yet. `roots` are those that policy hosts are judged by. `report` is called on the
+    /// network loop about every `reportInterval`.
     public init(
-        _ configuration: SurveyConfiguration, session: ScanSession, context: TLSContext, stop: StopSignal,
-        report: @escaping (ProgressReport) -> Void
+        _ configuration: SurveyConfiguration, session: ScanSession, context: TLSContext, roots: TrustStore,
+        stop: StopSignal, report: @escaping (ProgressReport) -> Void
     ) {
         self.configuration = configuration
         self.session = session
@@ -43,6 +48,10 @@ public final class Survey {
             maximumOpen: configuration.maximumConnections, perSecond: configuration.connectionsPerSecond,
             stop: stop)
         probe = MailHostProbe(context: context, settings: configuration.probe, now: { Timestamp.now })
+        policyFiles = PolicyFileProbe(
+            context: context, roots: roots, settings: configuration.policyFetch,
+            connectTimeout: configuration.probe.connectTimeout,
+            moment: Instruments.clock(fixedAt: configuration.lookups.validationTime))
     }
 
     /// Runs every wave that is not finished. False when it was told to stop before the end: what was seen is written,
@@ -80,6 +89,7 @@ public final class Survey {
         if !session.inputWasComplete { try await enter(.reading) { try await read(input) } }
         try await enter(.domains) { try await measureDomains() }
         try await enter(.hosts) { try await measureHosts() }
+        try await enter(.policies) { try await measurePolicies() }
         try await enter(.endpoints) { try await measureEndpoints() }
         try await enter(.hellos) { try await measureHellos() }
         try await enter(.judging) { try await judge.run() }
@@ -92,7 +102,7 @@ public final class Survey {
     }
 
     /// A resolver that is gone says nothing about anybody: what it did not answer stays pending for the next run.
-    private func requireResolver(_ status: LookupStatus) throws {
+    func requireResolver(_ status: LookupStatus) throws {
         guard [.resolverDown, .networkError].contains(status.outcome) else { return }
         throw SurveyError.noResolver(configuration.lookups.servers)
     }
@@ -180,13 +190,13 @@ public final class Survey {
         report.stage = stage
         let wave: ScanProgress.Wave? =
             switch stage {
-            case .reading, .judging: nil
+            case .reading, .policies, .judging: nil
             case .domains: known.domains
             case .hosts: known.hosts
             case .endpoints: known.endpoints
             case .hellos: known.hellos
             }
-        report.done = wave?.done ?? known.domains.total
+        report.done = wave?.done ?? (stage == .policies ? policiesFetched : known.domains.total)
         report.total = wave?.total
         report.inconclusive = wave?.inconclusive ?? 0
         report.openConnections = gate.openConnections

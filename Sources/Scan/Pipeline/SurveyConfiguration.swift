@@ -37,6 +37,8 @@ public struct SurveyConfiguration: Sendable {
     public var families: Set<IPAddress.Family> = [.v4, .v6]
     /// Patience and EHLO name of the probes.
     public var probe: ProbeSettings
+    /// How policy files are asked for.
+    public var policyFetch = PolicyFetchSettings()
     /// The address for complaints, kept with the scan.
     public var contact: String?
     /// The page that explains the survey, kept with the scan.

@@ -37,6 +37,14 @@ struct IdentityOptions: ParsableArguments {
         }
     }
 
+    /// The User-Agent field of our requests (RFC 9110 §10.1.5), with what a server's owner may want to know. Octets that
+    /// have no place in a comment are left out.
+    var userAgent: String {
+        let about = [infoUrl.map { "+\($0)" }, contact].compactMap(\.self).joined(separator: "; ")
+        let comment = about.filter { $0.isASCII && !"()\\".contains($0) && $0 >= " " && $0 != "\u{7F}" }
+        return "mxcensus/\(toolVersion)" + (comment.isEmpty ? "" : " (\(comment))")
+    }
+
     /// The opt-out list; empty where no file is named.
     func optOutList() throws -> OptOutList {
         guard let optOut else { return OptOutList() }

@@ -41,6 +41,9 @@ struct MeasuringOptions: ParsableArguments {
             valueName: "LIST"), transform: { try PortList($0, option: "--ports") })
     var ports: PortList = PortList(ports: [25])
 
+    @Option(help: ArgumentHelp("The port of policy hosts (RFC 8461): 443 but in tests.", valueName: "PORT"))
+    var httpsPort: Int = 443
+
     @Option(help: ArgumentHelp("Address families to use.", valueName: "4|6|4,6"))
     var families: FamilyList = FamilyList(families: [.v4, .v6])
 
@@ -72,12 +75,25 @@ struct MeasuringOptions: ParsableArguments {
         configuration.isLab = lab
         configuration.contact = identity.contact
         configuration.infoURL = identity.infoUrl
+        configuration.policyFetch = try policyFetch()
         configuration.optOut = try identity.optOutList()
         configuration.maximumConnections = pace.maxConnections
         configuration.connectionsPerSecond = pace.connectionsPerSecond ?? (lab ? nil : 200)
         configuration.maximumLookups = pace.maxLookups
         depth.apply(to: &configuration)
         return configuration
+    }
+
+    /// Who fetches policies says so, and where one can complain.
+    private func policyFetch() throws -> PolicyFetchSettings {
+        guard (1...65_535).contains(httpsPort) else {
+            throw ValidationError("--https-port \(httpsPort) is not between 1 and 65535")
+        }
+        var settings = PolicyFetchSettings()
+        settings.port = httpsPort
+        settings.timeLimit = Int64(pace.policyTimeout * 1_000)
+        settings.userAgent = identity.userAgent
+        return settings
     }
 
     /// The part that concerns DNS.

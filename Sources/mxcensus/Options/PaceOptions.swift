@@ -19,6 +19,9 @@ struct PaceOptions: ParsableArguments {
         help: ArgumentHelp("Connections open at once, in all; never more than one for each address.", valueName: "N"))
     var maxConnections: Int = 500
 
+    @Option(help: ArgumentHelp("Seconds for a whole MTA-STS policy; RFC 8461 allows a minute.", valueName: "SECONDS"))
+    var policyTimeout: Double = 60
+
     @Option(help: ArgumentHelp("New connections a second, in all. Default: 200; in a lab no limit.", valueName: "N"))
     var connectionsPerSecond: Int?
 
@@ -34,6 +37,9 @@ struct PaceOptions: ParsableArguments {
             ("connect", connectTimeout), ("greeting", greetingTimeout), ("reply", replyTimeout),
         ] where !(0.001...86_400).contains(seconds) {
             throw ValidationError("--\(name)-timeout \(seconds) is not between 0.001 and 86400 seconds")
+        }
+        guard (0.001...60).contains(policyTimeout) else {
+            throw ValidationError("--policy-timeout \(policyTimeout) is not between 0.001 and 60 seconds")
         }
         for (name, number) in [
             ("max-connections", maxConnections), ("connections-per-second", connectionsPerSecond ?? 200),
