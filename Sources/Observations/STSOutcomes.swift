@@ -43,7 +43,7 @@ public enum STSFetchOutcome: String, Outcome {
     case ok
     /// The policy host does not exist.
     case hostNXDomain = "host_nxdomain"
-    /// The policy host has no address.
+    /// The policy host has no address, or none outside the special-use ranges.
     case hostNodata = "host_nodata"
     /// No conclusive answer about the policy host.
     case hostDNSTempfail = "host_dns_tempfail"

@@ -19,7 +19,7 @@ extension ScanDescription {
             "families \(configuration.families.map(\.rawValue).sorted())", "ehlo \(configuration.probe.ehloName)",
             "lab \(configuration.isLab)", "deep \(configuration.deepShare)",
             "inference \(configuration.allowsInference)",
-            "dmarc \(configuration.dmarcRules)",
+            "dmarc \(configuration.dmarcRules)", "https \(configuration.policyFetch.port)",
             // Under RFC 9989 the list decides nothing.
             "suffixes \(configuration.dmarcRules == .rfc7489 ? PublicSuffixList.provenance.sha1 : "")",
         ]

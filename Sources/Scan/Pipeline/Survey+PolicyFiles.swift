@@ -19,8 +19,10 @@ extension Survey {
         }
         try await runWave(slots: min(Self.fetches, configuration.maximumConnections), queue: queue) {
             [self] pending in
-            guard !configuration.optOut.covers(domain: pending.domain), let fetch = try await file(of: pending.domain)
-            else { return }
+            guard !configuration.optOut.covers(domain: pending.domain) else {
+                return try await session.forget(domain: pending.domain)
+            }
+            guard let fetch = try await file(of: pending.domain) else { return }
             let policy = fetch.body.map(STSPolicy.read)
             let matches = STSSummary.matches(pending.hosts, policy: policy)
             try await session.record(
@@ -36,7 +38,6 @@ extension Survey {
     private func file(of domain: DomainName) async throws -> STSPolicyFetch? {
         guard let host = try? domain.prepending("mta-sts") else { return STSPolicyFetch(outcome: .hostNXDomain) }
         guard !configuration.optOut.covers(host: host) else { return nil }
-        let deadline = NetworkLoop.monotonicMilliseconds + configuration.policyFetch.timeLimit
         let found = await MailRouting.addresses(
             of: host, families: configuration.families, allowSpecialUse: configuration.isLab,
             from: instruments.resolver)
@@ -48,9 +49,13 @@ extension Survey {
         let allowed = addresses.filter { !configuration.optOut.covers(address: $0) }
         guard addresses.isEmpty || !allowed.isEmpty else { return nil }
         var fetch = STSPolicyFetch(outcome: STSFetchOutcome(without: found))
-        for address in allowed.prefix(Self.attempts) {
+        // Only what the fetch itself takes counts: standing in line behind others is not the host's doing.
+        var patience = configuration.policyFetch.timeLimit
+        for address in allowed.prefix(Self.attempts) where patience > 0 {
             let outcome = await gate.withPlace(for: address) {
-                await policyFiles.fetch(from: host, at: address, deadline: deadline)
+                let began = NetworkLoop.monotonicMilliseconds
+                defer { patience -= NetworkLoop.monotonicMilliseconds - began }
+                return await policyFiles.fetch(from: host, at: address, deadline: began + patience)
             }
             guard let outcome else { return nil }
             fetch = outcome
@@ -63,13 +68,16 @@ extension Survey {
 }
 
 extension STSFetchOutcome {
-    /// The word for a policy host that has no address to contact. One family that did not answer leaves it open.
+    /// The word for a policy host that has no address to contact. A family that did not answer, or that nobody asked
+    /// about, leaves it open.
     fileprivate init(without found: MailHostAddresses) {
         let outcomes = [found.v4.outcome, found.v6.outcome]
         if outcomes.contains(.dnsTempfail) || outcomes.contains(.bogus) {
             self = .hostDNSTempfail
         } else if outcomes.contains(.nxdomain) {
             self = .hostNXDomain
+        } else if outcomes.contains(.familyDisabled) {
+            self = .notMeasured
         } else {
             self = .hostNodata
         }

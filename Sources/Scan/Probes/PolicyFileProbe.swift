@@ -90,7 +90,7 @@ struct PolicyFileProbe {
             switch await layer.receive(on: connection, timeoutMilliseconds: remaining) {
             case .bytes(let bytes): exchange.receive(bytes)
             case .timeout: isLate = true
-            case .endOfStream, .failed: exchange.endOfStream()
+            case .endOfStream, .failed: exchange.endOfStream(isDeclared: layer.isClosedByPeer)
             }
             // Who drips octets is late, too.
             if remaining == 0, exchange.state == .reading { isLate = true }
@@ -114,12 +114,12 @@ struct PolicyFileProbe {
 }
 
 extension STSFetchOutcome {
-    /// The word for a connection that did not come about.
+    /// The word for a connection that did not come about. That we could not open one is no fact about the host.
     fileprivate static func failing(_ outcome: TCPOutcome) -> STSFetchOutcome {
         switch outcome {
         case .refused, .adminProhibited: .tcpRefused
         case .reset: .tcpReset
-        default: .tcpTimeout
+        default: outcome.outcomeClass == .local ? .notMeasured : .tcpTimeout
         }
     }
 

@@ -38,6 +38,11 @@ final class TLSLayer {
         if case .failed = tls.state { true } else { false }
     }
 
+    /// Whether the server has said in TLS that it is done (close_notify, RFC 8446 §6.1), rather than being gone.
+    var isClosedByPeer: Bool {
+        if case .closed = tls.state { networkEnd == nil } else { false }
+    }
+
     /// The next plain text, or how the waiting ended.
     func receive(on connection: TCPConnection, timeoutMilliseconds: Int64) async -> TCPConnection.Received {
         let deadline = NetworkLoop.monotonicMilliseconds + timeoutMilliseconds

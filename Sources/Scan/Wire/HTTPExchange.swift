@@ -58,9 +58,14 @@ final class HTTPExchange {
         if state == .reading, !isSound || received > body.count + Self.overheadLimit { state = .broken }
     }
 
-    /// The server has closed: the end of a body that has no other (RFC 9112 §6.3), or of one that is not whole.
-    func endOfStream() {
+    /// The stream is over: the end of a body that has no other (RFC 9112 §6.3), or of one that is not whole. Inside TLS
+    /// only the server's own word for it ends a body (§9.8): anybody on the way can end a connection.
+    func endOfStream(isDeclared: Bool) {
         guard state == .reading else { return }
+        guard isDeclared else {
+            state = .broken
+            return
+        }
         let isSound = (try? channel.finish(acceptAlreadyClosed: true)) != nil
         takeParts()
         if state == .reading || !isSound && state != .complete { state = .broken }

@@ -46,10 +46,17 @@ private let responses: [(name: String, text: String, status: Int?, body: String,
             exchange.receive(Array(rest.prefix(octets)))
             rest = rest.dropFirst(octets)
         }
-        exchange.endOfStream()
+        exchange.endOfStream(isDeclared: true)
         #expect(exchange.status == expected.status, "\(expected.name)")
         #expect(exchange.body == Array(expected.body.utf8), "\(expected.name)")
         #expect(exchange.state == expected.state, "\(expected.name)")
+    }
+
+    @Test func whoeverCutsAConnectionDoesNotEndABody() throws {
+        let exchange = try exchange()
+        exchange.receive(Array("HTTP/1.1 200 OK\r\n\r\nversion: STSv1\r\n".utf8))
+        exchange.endOfStream(isDeclared: false)
+        #expect(exchange.state == .broken)
     }
 
     @Test func theRequestSaysWhoAsks() throws {
