@@ -31,4 +31,24 @@ struct LivePolicyTests {
             }
         }
     }
+
+    /// The broken part, what the RFC says of it, and what would be right.
+    @Test func checkSaysWhichPartIsBrokenAndWhatWouldBeRight() throws {
+        let lab = try Lab.required()
+        let broken = [
+            ("several.sts.beta", "more than one MTA-STS record", "_mta-sts.several.sts.beta. TXT"),
+            ("nxhost.sts.beta", "a host that does not exist (RFC 8461 §3.3)", "record at `mta-sts.nxhost.sts.beta.`"),
+            ("wrongname.sts.beta", "certificate is for other names", "DNS names include `mta-sts.wrongname.sts.beta`"),
+            (
+                "redirect.sts.beta", "a redirect, which senders must not follow",
+                "status 200, `Content-Type: text/plain`"
+            ),
+            ("nomode.sts.beta", "has no `mode` (RFC 8461 §3.2)", "mode: testing"),
+            ("mismatch.sts.beta", "senders deliver no mail to them", "mx: mx1.good.alpha"),
+        ]
+        for (domain, fault, right) in broken {
+            let page = try Program.run(["check", domain] + lab.options).output
+            #expect(page.contains(fault) && page.contains(right), "\(page)")
+        }
+    }
 }

@@ -12,9 +12,9 @@ extension Advice {
         }
         if let fault = fetches[row["fetch"] ?? ""] {
             return [
-                "the MTA-STS policy at \(address(domain)) \(fault); senders without a cached policy deliver as if there "
-                    + "were none, and report `sts-policy-fetch-error` or `sts-webpki-invalid`. Right: status 200, "
-                    + "text/plain, and a certificate for mta-sts.\(domain), with " + file(report)
+                "the MTA-STS policy at \(address(domain)) \(fault.text) (RFC 8461 §3.3); senders without a cached policy "
+                    + "deliver as if there were none, and report `\(fault.report)`. Right: "
+                    + mended(fault.part, domain, report)
             ]
         }
         var lines: [String] = []
@@ -66,18 +66,36 @@ extension Advice {
         "dns_bogus": "the answer for the MTA-STS record fails DNSSEC validation",
     ]
 
-    private static let fetches = [
-        "host_nxdomain": "is on a host that does not exist (RFC 8461 §3.3)",
-        "host_nodata": "is on a host without an address (RFC 8461 §3.3)",
-        "tls_handshake": "is on a host with which TLS fails (RFC 8461 §3.3)",
-        "cert_expired": "is on a host whose certificate has expired (RFC 8461 §3.3)",
-        "cert_untrusted": "is on a host whose certificate no public CA stands behind (RFC 8461 §3.3)",
-        "cert_name_mismatch": "is on a host whose certificate is for other names (RFC 8461 §3.3)",
-        "http_3xx": "is a redirect, which senders must not follow (RFC 8461 §3.3)",
-        "http_404": "is not there (status 404; RFC 8461 §3.3 wants 200)",
-        "http_4xx": "is refused (RFC 8461 §3.3 wants status 200)",
-        "http_other_2xx": "comes with a status other than 200 (RFC 8461 §3.3)",
-        "too_large": "has more than 64 KiB, of which senders read no more (RFC 8461 §3.3)",
+    /// The part of the way to the file that is broken.
+    private enum Part {
+        case address, certificate, response
+    }
+
+    private static func mended(_ part: Part, _ domain: String, _ report: DomainReport) -> String {
+        switch part {
+        case .address: "an A or AAAA record at `mta-sts.\(domain).`, or a CNAME to a hoster that serves this name"
+        case .certificate:
+            "a certificate from a public CA, with its intermediates, whose DNS names include `mta-sts.\(domain)`"
+        case .response: "status 200, `Content-Type: text/plain`, no redirect, and " + file(report)
+        }
+    }
+
+    private static let fetches: [String: (part: Part, text: String, report: String)] = [
+        "host_nxdomain": (.address, "is on a host that does not exist", "sts-policy-fetch-error"),
+        "host_nodata": (.address, "is on a host without an address", "sts-policy-fetch-error"),
+        "tls_handshake": (.certificate, "is on a host with which TLS fails", "sts-policy-fetch-error"),
+        "cert_expired": (.certificate, "is on a host whose certificate is out of date", "sts-webpki-invalid"),
+        "cert_untrusted": (
+            .certificate, "is on a host whose certificate no public CA stands behind", "sts-webpki-invalid"
+        ),
+        "cert_name_mismatch": (
+            .certificate, "is on a host whose certificate is for other names", "sts-webpki-invalid"
+        ),
+        "http_3xx": (.response, "is a redirect, which senders must not follow", "sts-policy-fetch-error"),
+        "http_404": (.response, "is not there: status 404 and not 200", "sts-policy-fetch-error"),
+        "http_4xx": (.response, "is refused: the status is not 200", "sts-policy-fetch-error"),
+        "http_other_2xx": (.response, "comes with a status other than 200", "sts-policy-fetch-error"),
+        "too_large": (.response, "has more than 64 KiB, of which senders read no more", "sts-policy-fetch-error"),
     ]
 
     private static let policies = [
