@@ -32,6 +32,19 @@ struct LivePolicyTests {
         }
     }
 
+    /// RFC 8659 §3: at the name, or at the closest one above it; whose mailbox it is, a release need not say.
+    @Test func whoMayIssueCertificatesForAMailHost() throws {
+        let lab = try Lab.required()
+        let scratch = try Scratch()
+        let list = try scratch.write("list.txt", "caa.dkim.beta\ncaaabove.dkim.beta\nenforce.sts.beta\n")
+        let hosts = try CSVTable(file: lab.survey(list: list, into: scratch) + "/mx_hosts.csv").rows
+        #expect(
+            Dictionary(uniqueKeysWithValues: hosts.map { ($0["mx_host"], $0["caa"]) }) == [
+                "mx.caa.dkim.beta": #"["0 iodef \"mailto:@caa.dkim.beta\"","0 issue \"ca.example\""]"#,
+                "mx.caaabove.dkim.beta": #"["0 issue \";\""]"#, "mx1.good.alpha": "[]",
+            ])
+    }
+
     /// The broken part, what the RFC says of it, and what would be right.
     @Test func checkSaysWhichPartIsBrokenAndWhatWouldBeRight() throws {
         let lab = try Lab.required()

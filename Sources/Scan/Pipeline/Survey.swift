@@ -160,10 +160,12 @@ public final class Survey {
                 hasUnaskedAddress: (found.v4.addresses + found.v6.addresses).contains {
                     configuration.optOut.covers(address: $0)
                 })
+            result.caa = await MailRouting.caa(of: found, from: instruments.resolver)
             for port in configuration.ports where port != configuration.mailPort {
                 result.tlsaOfOtherPorts[port] = await tlsa(of: found, port: port)
             }
             for lookup in [result.tlsa] + result.tlsaOfOtherPorts.values { try requireResolver(lookup.status) }
+            try requireResolver(result.caa.status)
             try await session.record(host: result)
         }
     }

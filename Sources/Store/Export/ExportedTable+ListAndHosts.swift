@@ -49,7 +49,8 @@ extension ExportedTable {
             .plain("address_v4_outcome"), .plain("address_v6_outcome"), .plain("addr_dnssec_v4"),
             .plain("addr_dnssec_v6"), .plain("tlsa_base", .stage(column: "tlsa_outcome", of: "dns")),
             .plain("tlsa_outcome"), .plain("tlsa_dnssec"), .plain("dane_state"), .plain("rollover"),
-            .json("caa", .notMeasured), .plain("provider", .notMeasured), .plain("domains_count"),
+            .json("caa", .stage(column: "caa_outcome", of: "dns")), .plain("provider", .notMeasured),
+            .plain("domains_count"),
         ], key: ["mx_host"])
 
     static let tlsa = ExportedTable(

@@ -82,6 +82,8 @@ extension SchemaV1 {
             caa TEXT,
             provider TEXT,
             domains_count INTEGER NOT NULL DEFAULT 0 CHECK (domains_count >= 0),
+            -- local: what the CAA question came to
+            caa_outcome TEXT NOT NULL DEFAULT 'not_measured',
             -- local: whether an address is special-use, contacted or not; when the addresses were looked up, NULL is pending
             has_special_use INTEGER NOT NULL DEFAULT 0 CHECK (has_special_use IN (0, 1)),
             has_unasked_address INTEGER NOT NULL DEFAULT 0 CHECK (has_unasked_address IN (0, 1)),

@@ -10,6 +10,8 @@ public struct HostResult: Hashable, Sendable {
     public var tlsa: TLSALookup
     /// The same for every other port of the scan.
     public var tlsaOfOtherPorts: [Int: TLSALookup] = [:]
+    /// Who may issue certificates for it.
+    public var caa = CAALookup.notReached
     /// The endpoints to probe: no special-use address outside a lab, none that is opted out.
     public var endpoints: [Endpoint]
     /// When it was asked.
@@ -59,13 +61,14 @@ extension ScanSession {
             sql: """
                 UPDATE mx_hosts SET expanded_name = ?, address_v4_outcome = ?, address_v6_outcome = ?,
                     addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, tlsa_base = ?, tlsa_outcome = ?, tlsa_dnssec = ?,
-                    has_special_use = ?, has_unasked_address = ?, measured_at = ?
+                    caa = ?, caa_outcome = ?, has_special_use = ?, has_unasked_address = ?, measured_at = ?
                 WHERE scan_id = ? AND mx_host = ?
                 """
         ).execute(arguments: [
             "\(addresses.expandedName)", addresses.v4.outcome.rawValue, addresses.v6.outcome.rawValue,
             addresses.v4.security.rawValue, addresses.v6.security.rawValue, result.tlsa.base?.description,
             result.tlsa.status.outcome.rawValue, result.tlsa.status.security.rawValue,
+            result.caa.text, result.caa.status.outcome.rawValue,
             (addresses.v4.addresses + addresses.v6.addresses).contains(where: \.isSpecialUse), result.hasUnaskedAddress,
             "\(result.measuredAt)",
             scanID,
@@ -91,5 +94,15 @@ extension ScanSession {
             added += db.changesCount
         }
         return added
+    }
+}
+
+extension CAALookup {
+    /// The records as JSON, sorted, without anybody's mailbox; nil where their absence is not certain.
+    fileprivate var text: String? {
+        switch status.outcome {
+        case .noerrorData, .noerrorNodata, .nxdomain: JSONText.array(records.map(FreeText.withoutMailboxes).sorted())
+        default: nil
+        }
     }
 }
