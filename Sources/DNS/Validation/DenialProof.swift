@@ -107,7 +107,7 @@ struct DenialProof {
     }
 
     private mutating func prove(
-        _ what: String, nsec: (NSECProof) -> ProofResult?,
+        _ what: @autoclosure () -> String, nsec: (NSECProof) -> ProofResult?,
         nsec3: (inout NSEC3Proof) throws(Interruption) -> ProofResult?
     ) throws(Interruption) -> ProofResult {
         switch try verifiedRecords() {
@@ -117,7 +117,7 @@ struct DenialProof {
             defer { self.records = records }
             if let result = nsec(records.nsec) { return result }
             if let high = tooManyIterations(records) { return high }
-            return try nsec3(&records.nsec3) ?? .failed(missing(what))
+            return try nsec3(&records.nsec3) ?? .failed(missing(what()))
         }
     }
 

@@ -4,9 +4,12 @@ internal import CLDNS
 
 /// A key ready to check signatures: OpenSSL's form of it, owned and freed here.
 ///
-/// Making it from a DNSKEY costs more than some signatures do, so that it is kept with its zone.
+/// Making it from a DNSKEY costs more than some signatures do, so that it is kept with its zone. RSA and ECDSA are called
+/// by their own names: most zones have a key of their own and four signatures by it, and what OpenSSL 3 does before it
+/// calls the same functions, finding a provider and making the key known to it, costs as much as one of them.
 struct PublicKey: ~Copyable {
     private let algorithm: SigningAlgorithm
+    /// RSA, EC_KEY or EVP_PKEY, as the algorithm says.
     private let key: OpaquePointer
 
     /// Takes the public key field of a DNSKEY in the format of its algorithm (RFC 3110 §2, RFC 6605 §4, RFC 8080 §3);
@@ -14,72 +17,108 @@ struct PublicKey: ~Copyable {
     init?(algorithm: SigningAlgorithm, octets: [UInt8]) {
         let key =
             switch algorithm {
-            case .rsaSHA1, .rsaSHA1NSEC3, .rsaSHA256, .rsaSHA512: Self.rsa(octets)
-            case .ecdsaP256: octets.count == 64 ? ldns_ecdsa2pkey_raw(octets, 64, algorithm.rawValue) : nil
-            case .ecdsaP384: octets.count == 96 ? ldns_ecdsa2pkey_raw(octets, 96, algorithm.rawValue) : nil
+            // RFC 3110 §2 ends at 4096 bits of modulus; what is longer only costs time.
+            case .rsaSHA1, .rsaSHA1NSEC3, .rsaSHA256, .rsaSHA512:
+                octets.count <= 1_030 ? ldns_key_buf2rsa_raw(octets, octets.count) : nil
+            case .ecdsaP256: Self.point(octets, on: Self.p256, size: 64)
+            case .ecdsaP384: Self.point(octets, on: Self.p384, size: 96)
             case .ed25519: EVP_PKEY_new_raw_public_key(NID_ED25519, nil, octets, octets.count)
             case .ed448: EVP_PKEY_new_raw_public_key(NID_ED448, nil, octets, octets.count)
             }
-        ERR_clear_error()
-        guard let key else { return nil }
+        guard let key else {
+            ERR_clear_error()
+            return nil
+        }
         self.algorithm = algorithm
         self.key = key
     }
 
     deinit {
-        EVP_PKEY_free(key)
+        switch algorithm {
+        case .rsaSHA1, .rsaSHA1NSEC3, .rsaSHA256, .rsaSHA512: RSA_free(key)
+        case .ecdsaP256, .ecdsaP384: EC_KEY_free(key)
+        case .ed25519, .ed448: EVP_PKEY_free(key)
+        }
     }
 
-    private static func rsa(_ octets: [UInt8]) -> OpaquePointer? {
-        // RFC 3110 §2 ends at 4096 bits of modulus; what is longer only costs time.
-        guard octets.count <= 1_030, let rsa = ldns_key_buf2rsa_raw(octets, octets.count) else { return nil }
-        defer { RSA_free(rsa) }
-        guard let key = EVP_PKEY_new() else { return nil }
-        guard EVP_PKEY_set1_RSA(key, rsa) == 1 else {
-            EVP_PKEY_free(key)
+    /// Whether `signature`, in DNS' own format, is this key's over `octets`.
+    func verifies(_ signature: [UInt8], over octets: [UInt8]) -> Bool {
+        let isGood =
+            switch algorithm {
+            case .rsaSHA1, .rsaSHA1NSEC3: rsa(signature, NID_sha1, Self.hash(octets, 20, SHA1))
+            case .rsaSHA256: rsa(signature, NID_sha256, Self.hash(octets, 32, SHA256))
+            case .rsaSHA512: rsa(signature, NID_sha512, Self.hash(octets, 64, SHA512))
+            case .ecdsaP256: ecdsa(signature, size: 32, Self.hash(octets, 32, SHA256))
+            case .ecdsaP384: ecdsa(signature, size: 48, Self.hash(octets, 48, SHA384))
+            case .ed25519, .ed448: eddsa(signature, octets)
+            }
+        if !isGood { ERR_clear_error() }
+        return isGood
+    }
+
+    /// RFC 3110 §3, RFC 5702 §3.
+    private func rsa(_ signature: [UInt8], _ hash: CInt, _ digest: [UInt8]) -> Bool {
+        RSA_verify(hash, digest, CUnsignedInt(digest.count), signature, CUnsignedInt(signature.count), key) == 1
+    }
+
+    /// RFC 6605 §4: two numbers, side by side.
+    private func ecdsa(_ signature: [UInt8], size: Int, _ digest: [UInt8]) -> Bool {
+        guard signature.count == 2 * size, let numbers = ECDSA_SIG_new() else { return false }
+        defer { ECDSA_SIG_free(numbers) }
+        let isTaken = signature.withUnsafeBufferPointer { octets in
+            let r = BN_bin2bn(octets.baseAddress, CInt(size), nil)
+            let s = BN_bin2bn(octets.baseAddress.map { $0 + size }, CInt(size), nil)
+            if ECDSA_SIG_set0(numbers, r, s) == 1 { return true }
+            BN_free(r)
+            BN_free(s)
+            return false
+        }
+        return isTaken && ECDSA_do_verify(digest, CInt(digest.count), numbers, key) == 1
+    }
+
+    /// RFC 8080 §4.
+    private func eddsa(_ signature: [UInt8], _ octets: [UInt8]) -> Bool {
+        guard let context = EVP_MD_CTX_new() else { return false }
+        defer { EVP_MD_CTX_free(context) }
+        return EVP_DigestVerifyInit(context, nil, nil, nil, key) == 1
+            && EVP_DigestVerify(context, signature, signature.count, octets, octets.count) == 1
+    }
+
+    /// No octets where OpenSSL fails, which no signature fits.
+    private static func hash(
+        _ octets: [UInt8], _ size: Int,
+        _ function: (UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt8>?) -> UnsafeMutablePointer<UInt8>?
+    ) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size) { output, count in
+            count = function(octets, octets.count, output.baseAddress) == nil ? 0 : size
+        }
+    }
+
+    /// RFC 6605 §4: the uncompressed point without the octet that says so.
+    private static func point(_ octets: [UInt8], on curve: Curve, size: Int) -> OpaquePointer? {
+        guard octets.count == size, let key = EC_KEY_new() else { return nil }
+        let point = [UInt8(POINT_CONVERSION_UNCOMPRESSED.rawValue)] + octets
+        guard EC_KEY_set_group(key, curve.group) == 1, EC_KEY_oct2key(key, point, point.count, nil) == 1 else {
+            EC_KEY_free(key)
             return nil
         }
         return key
     }
 
-    /// Whether `signature`, in DNS' own format, is this key's over `octets`.
-    func verifies(_ signature: [UInt8], over octets: [UInt8]) -> Bool {
-        guard let encoded = encoded(signature), let context = EVP_MD_CTX_new() else { return false }
-        defer {
-            EVP_MD_CTX_free(context)
-            ERR_clear_error()
-        }
-        return EVP_DigestVerifyInit(context, nil, digest, nil, key) == 1
-            && EVP_DigestVerify(context, encoded, encoded.count, octets, octets.count) == 1
+    private static let p256 = Curve(NID_X9_62_prime256v1)
+    private static let p384 = Curve(NID_secp384r1)
+}
+
+/// A curve's parameters, made once: each key takes a copy, which is far cheaper than to compute them. Never changed, and
+/// so safe to share.
+private final class Curve: @unchecked Sendable {
+    let group: OpaquePointer?
+
+    init(_ number: CInt) {
+        group = EC_GROUP_new_by_curve_name(number)
     }
 
-    private var digest: OpaquePointer? {
-        switch algorithm {
-        case .rsaSHA1, .rsaSHA1NSEC3: EVP_sha1()
-        case .rsaSHA256, .ecdsaP256: EVP_sha256()
-        case .ecdsaP384: EVP_sha384()
-        case .rsaSHA512: EVP_sha512()
-        case .ed25519, .ed448: nil
-        }
-    }
-
-    /// OpenSSL wants ECDSA's two numbers in DER, DNS has them side by side (RFC 6605 §4).
-    private func encoded(_ signature: [UInt8]) -> [UInt8]? {
-        let size: Int
-        switch algorithm {
-        case .ecdsaP256: size = 32
-        case .ecdsaP384: size = 48
-        default: return signature
-        }
-        guard signature.count == 2 * size else { return nil }
-        let body = Self.integer(signature.prefix(size)) + Self.integer(signature.suffix(size))
-        return [0x30, UInt8(body.count)] + body
-    }
-
-    private static func integer(_ octets: ArraySlice<UInt8>) -> [UInt8] {
-        var digits = octets.drop { $0 == 0 }
-        if digits.isEmpty { digits = octets.suffix(1) }
-        let sign: [UInt8] = digits.first.map { $0 >= 0x80 } == true ? [0] : []
-        return [0x02, UInt8(digits.count + sign.count)] + sign + digits
+    deinit {
+        EC_GROUP_free(group)
     }
 }

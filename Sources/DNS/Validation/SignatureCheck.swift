@@ -13,11 +13,12 @@ struct SignatureCheck {
     /// The first good signature decides (RFC 6840 §5.11: one is enough); those over SHA-1 are tried last, so that an
     /// RRset counts as SHA-1 only where nothing else speaks for it. Throws a `Finding` inside the result where none is good.
     func verify(_ rrset: RRset) throws(Interruption) -> Result<VerifiedRRset, Finding> {
-        let what = "\(rrset.owner) \(rrset.type)"
+        // Sentences are made where something fails: there are few such places and many signatures.
+        var what: String { "\(rrset.owner) \(rrset.type)" }
         guard rrset.rdatas.count <= effort.limits.recordsPerRRset else {
             throw .limit("\(what) has more than \(effort.limits.recordsPerRRset) records")
         }
-        var failure = Finding.bogus("\(what) has no signature of the zone \(zone)", .signaturesMissing)
+        var failure: Finding?
         var usable: [(signature: RRSIG, algorithm: SigningAlgorithm)] = []
         for signature in rrset.signatures where signature.signer == zone {
             guard let algorithm = SigningAlgorithm(number: signature.algorithm, policy: policy) else {
@@ -62,12 +63,12 @@ struct SignatureCheck {
             }
             failure = .bogus("the signature over \(what) by key \(signature.keyTag) of the zone \(zone) is wrong")
         }
-        return .failure(failure)
+        return .failure(failure ?? .bogus("\(what) has no signature of the zone \(zone)", .signaturesMissing))
     }
 
     /// RFC 4035 §5.3.1: everything about a signature that can be wrong before any cryptography.
     private func formalError(_ signature: RRSIG, _ rrset: RRset) -> Finding? {
-        let what = "\(rrset.owner) \(rrset.type)"
+        var what: String { "\(rrset.owner) \(rrset.type)" }
         guard rrset.owner.isEqualOrBelow(zone) else {
             return .bogus("\(what) lies outside of the zone \(zone) that signs it")
         }
@@ -80,7 +81,7 @@ struct SignatureCheck {
         {
             return .bogus("\(what) was expanded from a wildcard")
         }
-        let by = "the signature over \(what) by key \(signature.keyTag) of the zone \(zone)"
+        var by: String { "the signature over \(what) by key \(signature.keyTag) of the zone \(zone)" }
         // RFC 4034 §3.1.5: serial number arithmetic (RFC 1982).
         let clock = UInt32(truncatingIfNeeded: now.seconds)
         if signature.expiration.isBefore(signature.inception) {

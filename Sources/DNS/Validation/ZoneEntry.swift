@@ -94,8 +94,7 @@ extension Session {
     /// The keys of the set that the trust names: by digest, or because they are the anchor itself.
     private func matching(_ keys: [DNSKEY], _ trust: Trust, _ name: DomainName) -> Result<[DNSKEY], Finding> {
         var found: [DNSKEY] = []
-        var failure = Finding.bogus(
-            "no key of the zone \(name) matches the DS records at its parent", .keyMissing)
+        var failure: Finding?
         for key in keys where !found.contains(key) {
             if trust.keys.contains(key) {
                 found.append(key)
@@ -113,7 +112,9 @@ extension Session {
             }
             if named.contains(where: { matches($0, key, name) }) { found.append(key) }
         }
-        return found.isEmpty ? .failure(failure) : .success(found)
+        guard found.isEmpty else { return .success(found) }
+        return .failure(
+            failure ?? .bogus("no key of the zone \(name) matches the DS records at its parent", .keyMissing))
     }
 
     /// RFC 4034 §5.1.4: the digest is over the owner and the key's RDATA.
