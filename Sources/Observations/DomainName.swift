@@ -34,7 +34,7 @@ public struct DomainName: Hashable, Sendable {
 
     /// Reads uncompressed wire form; the whole sequence must be one name.
     public init(wire octets: some Sequence<UInt8>) throws(Malformed) {
-        let octets = Array(octets)
+        var octets = Array(octets)
         guard octets.count <= 255 else { throw .nameTooLong }
         var at = 0
         while at < octets.count, octets[at] != 0 {
@@ -42,7 +42,10 @@ public struct DomainName: Hashable, Sendable {
             at += Int(octets[at]) + 1
         }
         guard at == octets.count - 1 else { throw .badWire }
-        wire = octets.map(Self.lowered)
+        for index in octets.indices where octets[index] != Self.lowered(octets[index]) {
+            octets[index] = Self.lowered(octets[index])
+        }
+        wire = octets
     }
 
     /// Reads presentation form, with or without the final dot. Escapes (`\.`, `\046`) are understood.
@@ -97,6 +100,21 @@ public struct DomainName: Hashable, Sendable {
 
     private static func lowered(_ octet: UInt8) -> UInt8 {
         (0x41...0x5A).contains(octet) ? octet | 0x20 : octet
+    }
+}
+
+extension DomainName {
+    /// Eight octets at a time: names are the keys of everything that is looked up.
+    public func hash(into hasher: inout Hasher) {
+        var word: UInt64 = 0
+        for (index, octet) in wire.enumerated() {
+            word = word << 8 | UInt64(octet)
+            if index & 7 == 7 {
+                hasher.combine(word)
+                word = 0
+            }
+        }
+        hasher.combine(word)
     }
 }
 

@@ -85,10 +85,26 @@ extension Timestamp: CustomStringConvertible {
         let day = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
         let (year, month, dayOfMonth) = Self.civil(Int(day))
         let rest = Int(seconds - day * 86_400)
-        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let paddedYear = String(repeating: "0", count: max(0, 4 - "\(year)".count)) + "\(year)"
-        return "\(paddedYear)-\(two(month))-\(two(dayOfMonth))T"
-            + "\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(20)
+        func append(_ number: Int, digits: Int, then mark: Unicode.Scalar) {
+            var unit = 1
+            for _ in 1..<digits { unit *= 10 }
+            while number / unit > 9 { unit *= 10 }
+            while unit > 0 {
+                text.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+                unit /= 10
+            }
+            text.append(UInt8(ascii: mark))
+        }
+        if year < 0 { text.append(UInt8(ascii: "-")) }
+        append(abs(year), digits: 4, then: "-")
+        append(month, digits: 2, then: "-")
+        append(dayOfMonth, digits: 2, then: "T")
+        append(rest / 3_600, digits: 2, then: ":")
+        append(rest / 60 % 60, digits: 2, then: ":")
+        append(rest % 60, digits: 2, then: "Z")
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func civil(_ daysSince1970: Int) -> (year: Int, month: Int, day: Int) {

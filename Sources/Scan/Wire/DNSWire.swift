@@ -105,7 +105,8 @@ public final class DNSWire: DNSTransport {
             for waiter in pools[server]?.waiting ?? [] { waiter.resume() }
             pools[server]?.waiting = []
         }
-        let bootstrap = DatagramBootstrap(group: eventLoop)
+        // A second read of a socket that had one answer nearly always finds none: who has more is told so anyway.
+        let bootstrap = DatagramBootstrap(group: eventLoop).channelOption(.maxMessagesPerRead, value: 1)
         let channel = try await awaited(bootstrap.connect(to: try server.socketAddress))
         let port = DNSPort(channel: channel, timeouts: timeouts) { [weak self] in self?.dropped += 1 }
         try channel.pipeline.syncOperations.addHandler(port)

@@ -69,45 +69,50 @@ extension ScanSession {
     public func record(domain result: DomainResult) async throws(StoreError) {
         let rows = 1 + 2 * result.route.exchanges.count + (result.policies == nil ? 0 : PolicyRows.count)
         try await writer.submit(rows: rows) { [self] db in
-            let visits = try update(result, db)
+            let isFirst = try update(result, isFirst: true, db)
+            let isFurther = try !isFirst && update(result, isFirst: false, db)
             let policyRows = PolicyRows(scanID: scanID, domain: result.domain)
-            if visits > 1 {
+            if isFurther {
                 try forgetRoute(of: result.domain, db)
                 try policyRows.forget(db)
             }
-            try insertRoute(result, db)
-            if visits > 0, let policies = result.policies { try policyRows.insert(policies, db) }
+            let newHosts = try insertRoute(result, db)
+            if isFirst || isFurther, let policies = result.policies { try policyRows.insert(policies, db) }
             let inconclusive = [.transient, .local].contains(result.route.status.outcome.outcomeClass)
             count {
-                if visits == 1 { $0.domains.done += 1 }
-                if visits == 1, inconclusive { $0.domains.inconclusive += 1 }
+                $0.hosts.total += newHosts
+                if isFirst { $0.domains.done += 1 }
+                if isFirst, inconclusive { $0.domains.inconclusive += 1 }
             }
         }
     }
 
-    private func update(_ result: DomainResult, _ db: Database) throws -> Int {
+    /// Whether there was such a row: one never visited, or one visited before. The number of changed rows says so at no
+    /// cost; to have the row itself returned costs SQLite half as much again as the update.
+    private func update(_ result: DomainResult, isFirst: Bool, _ db: Database) throws -> Bool {
         let route = result.route
         let primary = route.exchanges.map(\.preference).min()
         let isKnown = route.shape.outcomeClass == .conclusive
-        let update = try db.cachedStatement(
-            sql: """
-                UPDATE domains SET mx_rcode = ?, dns_mx_outcome = ?, dns_mx_dnssec = ?, dnssec_reason = ?, ede_code = ?,
-                    ede_text = ?, sha1_only = ?, mx_shape = ?, mx_flags = ?, mx_count = ?, mx_primary_count = ?,
-                    sts_domain = ?, ns_count = ?, ns_ipv6_count = ?, attempts = attempts + 1, measured_at = ?
-                WHERE scan_id = ? AND domain = ? RETURNING attempts
-                """)
-        return try Int.fetchOne(
-            update,
-            arguments: [
-                route.status.rcode, route.status.outcome.rawValue, route.status.security.rawValue, route.status.reason,
-                route.status.extendedError?.code, route.status.extendedError?.text, sha1Only(route.status),
-                route.shape.rawValue, JSONText.array(route.flags.map(\.rawValue)),
-                isKnown ? route.exchanges.count : nil,
-                isKnown ? route.exchanges.count { $0.preference == primary } : nil,
-                result.stsDomain.rawValue, result.policies?.nameServers.all, result.policies?.nameServers.withIPv6,
-                "\(result.measuredAt)", scanID, "\(result.domain)",
-            ]) ?? 0
+        try db.cachedStatement(sql: isFirst ? Self.firstVisit : Self.furtherVisit).execute(arguments: [
+            route.status.rcode, route.status.outcome.rawValue, route.status.security.rawValue, route.status.reason,
+            route.status.extendedError?.code, route.status.extendedError?.text, sha1Only(route.status),
+            route.shape.rawValue, JSONText.array(route.flags.map(\.rawValue)),
+            isKnown ? route.exchanges.count : nil,
+            isKnown ? route.exchanges.count { $0.preference == primary } : nil,
+            result.stsDomain.rawValue, result.policies?.nameServers.all, result.policies?.nameServers.withIPv6,
+            result.measuredAt.description, scanID, result.domain.description,
+        ])
+        return db.changesCount > 0
     }
+
+    private static let firstVisit = visit + " IS NULL"
+    private static let furtherVisit = visit + " IS NOT NULL"
+    private static let visit = """
+        UPDATE domains SET mx_rcode = ?, dns_mx_outcome = ?, dns_mx_dnssec = ?, dnssec_reason = ?, ede_code = ?,
+            ede_text = ?, sha1_only = ?, mx_shape = ?, mx_flags = ?, mx_count = ?, mx_primary_count = ?,
+            sts_domain = ?, ns_count = ?, ns_ipv6_count = ?, attempts = attempts + 1, measured_at = ?
+        WHERE scan_id = ? AND domain = ? AND measured_at
+        """
 
     /// Only who has validated knows what the signatures were made with.
     private func sha1Only(_ status: LookupStatus) -> Bool? {
@@ -126,28 +131,31 @@ extension ScanSession {
             .execute(arguments: [scanID, "\(domain)"])
     }
 
-    private func insertRoute(_ result: DomainResult, _ db: Database) throws {
-        let host = try db.cachedStatement(
-            sql: """
-                INSERT INTO mx_hosts (scan_id, mx_host, domains_count) VALUES (?, ?, 1)
-                ON CONFLICT DO UPDATE SET domains_count = domains_count + 1 RETURNING domains_count
-                """)
+    /// The number of hosts that no domain named before.
+    private func insertRoute(_ result: DomainResult, _ db: Database) throws -> Int {
+        guard !result.route.exchanges.isEmpty else { return 0 }
+        let add = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO mx_hosts (scan_id, mx_host, domains_count) VALUES (?, ?, 1)")
+        let countUp = try db.cachedStatement(
+            sql: "UPDATE mx_hosts SET domains_count = domains_count + 1 WHERE scan_id = ? AND mx_host = ?")
         let link = try db.cachedStatement(
             sql: """
                 INSERT INTO domain_mx (scan_id, domain, mx_host, preference, is_implicit, is_primary, sts_match)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """)
         let primary = result.route.exchanges.map(\.preference).min()
+        let domain = result.domain.description
         var newHosts = 0
         for exchange in result.route.exchanges where !result.optedOut.contains(exchange.host) {
-            let name = "\(exchange.host)"
-            if try Int.fetchOne(host, arguments: [scanID, name]) == 1 { newHosts += 1 }
+            let name = exchange.host.description
+            try add.execute(arguments: [scanID, name])
+            if db.changesCount > 0 { newHosts += 1 } else { try countUp.execute(arguments: [scanID, name]) }
             try link.execute(arguments: [
-                scanID, "\(result.domain)", name, exchange.preference, result.route.isImplicit,
+                scanID, domain, name, exchange.preference, result.route.isImplicit,
                 exchange.preference == primary, result.stsMatch.rawValue,
             ])
         }
-        count { $0.hosts.total += newHosts }
+        return newHosts
     }
 }
 

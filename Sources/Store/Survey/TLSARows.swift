@@ -10,7 +10,7 @@ struct TLSARows {
     /// What an earlier visit of this scan found there is replaced.
     func replace(by found: TLSALookup, _ db: Database) throws {
         try db.cachedStatement(sql: "DELETE FROM tlsa WHERE scan_id = ? AND tlsa_base = ?")
-            .execute(arguments: [scanID, "\(base)"])
+            .execute(arguments: [scanID, base.description])
         let insert = try db.cachedStatement(
             sql: """
                 INSERT INTO tlsa (scan_id, tlsa_base, usage, selector, mtype, data_hex, dnssec, usable, shadowed)
@@ -19,7 +19,7 @@ struct TLSARows {
         let shadowed = TLSARecord.shadowed(in: found.records)
         for (index, record) in found.records.enumerated() {
             try insert.execute(arguments: [
-                scanID, "\(base)", record.certificateUsage, record.selector, record.matchingType,
+                scanID, base.description, record.certificateUsage, record.selector, record.matchingType,
                 HexText.text(record.associationData), found.status.security.rawValue, record.usability.rawValue,
                 shadowed.contains(index),
             ])
@@ -33,7 +33,7 @@ struct TLSARows {
                 sql: """
                     SELECT usage, selector, mtype, data_hex, usable FROM tlsa WHERE scan_id = ? AND tlsa_base = ?
                     ORDER BY usage, selector, mtype, data_hex
-                    """), arguments: [scanID, "\(base)"])
+                    """), arguments: [scanID, base.description])
         return try rows.map { row in
             TLSARecord(
                 certificateUsage: row[0], selector: row[1], matchingType: row[2],
@@ -45,7 +45,7 @@ struct TLSARows {
     /// Adds addresses to those that a record is known to match; with none, says that it was compared.
     func add(_ addresses: [IPAddress], to record: TLSARecord, _ db: Database) throws {
         let key: StatementArguments = [
-            scanID, "\(base)", record.certificateUsage, record.selector, record.matchingType,
+            scanID, base.description, record.certificateUsage, record.selector, record.matchingType,
             HexText.text(record.associationData),
         ]
         let condition =
@@ -63,7 +63,13 @@ enum HexText {
     private static let digits = Array("0123456789abcdef".utf8)
 
     static func text(_ octets: [UInt8]) -> String {
-        String(decoding: octets.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * octets.count)
+        for octet in octets {
+            text.append(digits[Int(octet >> 4)])
+            text.append(digits[Int(octet & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     static func octets(_ text: String) throws -> [UInt8] {
