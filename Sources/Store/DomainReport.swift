@@ -51,10 +51,20 @@ public struct DomainReport: Hashable, Sendable {
         public let link: Record
         /// The row of `mx_hosts`.
         public let host: Record
+        /// Why its addresses are bogus; nil where they are not.
+        public let addressFault: AddressFault?
         /// The rows of `tlsa` below its base domain.
         public let tlsa: [Record]
         /// Its endpoints, by address and port.
         public let endpoints: [EndpointRecord]
+    }
+
+    /// Why validation refuses the addresses of a host. Not released.
+    public struct AddressFault: Hashable, Sendable {
+        /// A sentence that names the zone and the key.
+        public let reason: String
+        /// INFO-CODE of RFC 8914, where one fits.
+        public let code: Int?
     }
 
     /// One endpoint of a host.
@@ -114,13 +124,23 @@ private struct ReportReader {
             }
             let endpoints = try records(.endpoints, "mx_host = ? ORDER BY ip, port", [name], db)
             return DomainReport.Host(
-                link: link, host: host,
+                link: link, host: host, addressFault: try addressFault(of: name, db),
                 tlsa: try records(
                     .tlsa, "tlsa_base = ? ORDER BY usage, selector, mtype, data_hex", [host["tlsa_base"]], db),
                 endpoints: try endpoints.map {
                     DomainReport.EndpointRecord(endpoint: $0, probes: try probes(of: $0, db))
                 })
         }
+    }
+
+    private func addressFault(of host: String, _ db: Database) throws -> DomainReport.AddressFault? {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT address_reason, address_ede_code FROM mx_hosts
+                WHERE scan_id = ? AND mx_host = ? AND address_reason IS NOT NULL
+                """, arguments: [scanID, host])
+        return row.map { DomainReport.AddressFault(reason: $0[0], code: $0[1]) }
     }
 
     private func probes(of endpoint: DomainReport.Record, _ db: Database) throws -> [DomainReport.Probe] {

@@ -61,6 +61,22 @@ struct LiveCommandTests {
         }
     }
 
+    @Test func checkTellsWhyTheAddressesOfAHostCannotBeBelieved() throws {
+        let lab = try Lab.required()
+        let result = try Program.run(["check", "bogushost.alpha", "alteredhost.beta"] + lab.options)
+        for (host, remedy) in [
+            ("mx.sigexpired.alpha", "sign the zone again, and let that happen by itself"),
+            ("mx.alteredhost.beta", "sign the zone again, and change nothing in it afterwards"),
+        ] {
+            let lines = result.output.split(separator: "\n").filter {
+                $0.contains("DNSSEC of the addresses of \(host) is broken")
+            }
+            #expect(lines.count == 1, "\(result.transcript)")
+            #expect(lines.first?.contains("the signature over \(host) A by key") == true, "\(result.transcript)")
+            #expect(lines.first?.contains(remedy) == true, "\(result.transcript)")
+        }
+    }
+
     @Test func checkSpeaksJSON() throws {
         let lab = try Lab.required()
         let result = try Program.run(["check", "good.alpha", "--format", "json"] + lab.options)

@@ -84,7 +84,10 @@ extension SchemaV1 {
             domains_count INTEGER NOT NULL DEFAULT 0 CHECK (domains_count >= 0),
             -- local: what the CAA question came to
             caa_outcome TEXT NOT NULL DEFAULT 'not_measured',
-            -- local: whether an address is special-use, contacted or not; when the addresses were looked up, NULL is pending
+            -- local: why addresses are bogus; whether one is special-use, contacted or not; when they were looked up, NULL is
+            -- pending
+            address_reason TEXT,
+            address_ede_code INTEGER,
             has_special_use INTEGER NOT NULL DEFAULT 0 CHECK (has_special_use IN (0, 1)),
             has_unasked_address INTEGER NOT NULL DEFAULT 0 CHECK (has_unasked_address IN (0, 1)),
             measured_at TEXT,

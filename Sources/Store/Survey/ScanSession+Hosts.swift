@@ -52,30 +52,33 @@ extension ScanSession {
         }
     }
 
+    /// Whether the host was pending. As with domains, the number of changed rows says so.
     private func update(_ result: HostResult, _ db: Database) throws -> Bool {
         let addresses = result.addresses
-        let wasPending = try Bool.fetchOne(
-            db.cachedStatement(sql: "SELECT measured_at IS NULL FROM mx_hosts WHERE scan_id = ? AND mx_host = ?"),
-            arguments: [scanID, "\(addresses.host)"])
-        try db.cachedStatement(
-            sql: """
-                UPDATE mx_hosts SET expanded_name = ?, address_v4_outcome = ?, address_v6_outcome = ?,
-                    addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, tlsa_base = ?, tlsa_outcome = ?, tlsa_dnssec = ?,
-                    caa = ?, caa_outcome = ?, has_special_use = ?, has_unasked_address = ?, measured_at = ?
-                WHERE scan_id = ? AND mx_host = ?
-                """
-        ).execute(arguments: [
-            "\(addresses.expandedName)", addresses.v4.outcome.rawValue, addresses.v6.outcome.rawValue,
+        let fault = [addresses.v4, addresses.v6].first { $0.outcome == .bogus }?.status
+        let arguments: StatementArguments = [
+            addresses.expandedName.description, addresses.v4.outcome.rawValue, addresses.v6.outcome.rawValue,
             addresses.v4.security.rawValue, addresses.v6.security.rawValue, result.tlsa.base?.description,
             result.tlsa.status.outcome.rawValue, result.tlsa.status.security.rawValue,
             result.caa.text, result.caa.status.outcome.rawValue,
             (addresses.v4.addresses + addresses.v6.addresses).contains(where: \.isSpecialUse), result.hasUnaskedAddress,
-            "\(result.measuredAt)",
-            scanID,
-            "\(addresses.host)",
-        ])
-        return wasPending ?? false
+            fault?.reason, fault?.extendedError?.code, result.measuredAt.description, scanID,
+            addresses.host.description,
+        ]
+        try db.cachedStatement(sql: Self.firstLook).execute(arguments: arguments)
+        guard db.changesCount == 0 else { return true }
+        try db.cachedStatement(sql: Self.furtherLook).execute(arguments: arguments)
+        return false
     }
+
+    private static let firstLook = look + " IS NULL"
+    private static let furtherLook = look + " IS NOT NULL"
+    private static let look = """
+        UPDATE mx_hosts SET expanded_name = ?, address_v4_outcome = ?, address_v6_outcome = ?,
+            addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, tlsa_base = ?, tlsa_outcome = ?, tlsa_dnssec = ?,
+            caa = ?, caa_outcome = ?, has_special_use = ?, has_unasked_address = ?, address_reason = ?, address_ede_code = ?, measured_at = ?
+        WHERE scan_id = ? AND mx_host = ? AND measured_at
+        """
 
     private func insertEndpoints(of result: HostResult, _ db: Database) throws -> Int {
         let insert = try db.cachedStatement(
@@ -85,8 +88,8 @@ extension ScanSession {
                 """)
         var added = 0
         for endpoint in result.endpoints {
-            let host = "\(endpoint.host)"
-            let ip = "\(endpoint.address)"
+            let host = endpoint.host.description
+            let ip = endpoint.address.description
             try insert.execute(arguments: [
                 scanID, host, ip, endpoint.port, endpoint.address.family.rawValue,
                 ProbeOrder.key(host: host, ip: ip, port: endpoint.port, seed: seed),

@@ -8,7 +8,7 @@ enum Advice {
         var lines = domain(report.domain) + mtaSTS(report) + textPolicies(report)
         for host in report.hosts {
             let name = host.host["mx_host"] ?? ""
-            lines += addresses(of: name, host.host)
+            lines += addresses(of: name, host)
             lines += dane(of: name, host)
             for endpoint in host.endpoints {
                 let place = "\(name) [\(endpoint.endpoint["ip"] ?? "")]"
@@ -21,7 +21,10 @@ enum Advice {
 
     private static func domain(_ row: DomainReport.Record) -> [String] {
         var lines: [String] = []
-        if row["dns_mx_dnssec"] == "bogus" { lines.append(dnssec(row)) }
+        if row["dns_mx_dnssec"] == "bogus" {
+            lines.append(
+                dnssec(of: "the MX records", reason: row["dnssec_reason"], code: row["ede_code"].flatMap { Int($0) }))
+        }
         switch row["mx_shape"] {
         case "null_mx_nonzero_pref":
             lines.append("a null MX has preference 0 (RFC 7505 §3): publish `MX 0 .`")
@@ -41,14 +44,16 @@ enum Advice {
         return lines
     }
 
-    private static func addresses(of name: String, _ row: DomainReport.Record) -> [String] {
-        let outcomes = [row["address_v4_outcome"], row["address_v6_outcome"]]
+    private static func addresses(of name: String, _ host: DomainReport.Host) -> [String] {
+        let outcomes = [host.host["address_v4_outcome"], host.host["address_v6_outcome"]]
         var lines: [String] = []
         if outcomes.allSatisfy({ $0 == "nodata" || $0 == "nxdomain" }) {
             lines.append("\(name) has no address: remove it from the MX records, or give it one")
         }
         if outcomes.contains("bogus") {
-            lines.append("DNSSEC of the addresses of \(name) is broken: its zone must be signed again")
+            lines.append(
+                dnssec(
+                    of: "the addresses of \(name)", reason: host.addressFault?.reason, code: host.addressFault?.code))
         }
         return lines
     }
