@@ -44,4 +44,7 @@ public struct LookupStatus: Hashable, Sendable {
 
     /// The status of a question that nobody asked.
     public static let notReached = LookupStatus(outcome: .notReached, security: .notReached)
+
+    /// Whether our resolvers are gone: that says nothing about the name, and the question waits for them.
+    public var isWithoutResolver: Bool { [.resolverDown, .networkError].contains(outcome) }
 }

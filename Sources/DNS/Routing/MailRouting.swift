@@ -41,6 +41,8 @@ public enum MailRouting {
         var isCertain = true
         for type in [RecordType.a, .aaaa] {
             let answer = await source.resolve(Question(name: domain, type: type)).status
+            // That MX is absent says little while nobody can say whether there is an address.
+            guard !answer.isWithoutResolver else { return MailRoute(status: answer, shape: .unknown) }
             switch answer.outcome {
             case .noerrorData where answer.security != .bogus:
                 return MailRoute(

@@ -17,7 +17,7 @@ extension Session {
             default: try await follow(message, question, &answer)
             }
         } catch {
-            answer.add(JudgedPart(finding: error.finding, ttl: 0))
+            answer.interrupt(by: error)
         }
         return answer.finish(rcode: message.rcode)
     }

@@ -24,6 +24,15 @@ struct AnswerInProgress {
         for step in part.path where !path.contains(step) { path.append(step) }
     }
 
+    /// What is half judged is nothing yet. If it is our resolvers that are gone, the whole question has no answer: it is
+    /// to be asked again, whatever came before.
+    mutating func interrupt(by interruption: Interruption) {
+        add(JudgedPart(finding: interruption.finding, ttl: 0))
+        guard case .noReply(_, let status) = interruption, status.isWithoutResolver else { return }
+        outcome = status.outcome
+        rrset = nil
+    }
+
     /// RFC 4035 §2.2: nobody signs signatures, so that there is nothing to say about them as data.
     mutating func signatures(_ rrset: RRset?) {
         self.rrset = rrset

@@ -14,6 +14,7 @@ public final class Instruments {
         self.configuration = configuration
         var options = ResolverOptions(servers: configuration.servers, mode: configuration.mode)
         options.queriesPerSecond = configuration.queriesPerSecond
+        options.patience = configuration.patience
         let now = Self.clock(fixedAt: configuration.validationTime)
         resolver = Resolver(
             options: options, transport: DNSWire(eventLoop: NetworkLoop.shared.eventLoop),

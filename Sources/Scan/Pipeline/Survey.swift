@@ -103,7 +103,7 @@ public final class Survey {
 
     /// A resolver that is gone says nothing about anybody: what it did not answer stays pending for the next run.
     func requireResolver(_ status: LookupStatus) throws {
-        guard [.resolverDown, .networkError].contains(status.outcome) else { return }
+        guard status.isWithoutResolver else { return }
         throw SurveyError.noResolver(configuration.lookups.servers)
     }
 

@@ -17,6 +17,8 @@ public struct LookupConfiguration: Sendable {
     public var validationTime: Timestamp?
     /// Questions a second to each resolver; 0 for no limit.
     public var queriesPerSecond = 1_000
+    /// Milliseconds that a question waits for resolvers that have died to come back.
+    public var patience: Int64 = 30_000
 
     /// A configuration with the defaults of a scan of the internet.
     public init(servers: [DNSServer], anchors: [TrustAnchor]) {

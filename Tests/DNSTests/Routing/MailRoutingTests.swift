@@ -60,6 +60,8 @@ import Testing
             ])
             #expect(route.shape == .unknown)
             #expect(route.exchanges.isEmpty)
+            // Our own trouble is the whole answer's: nothing is to be recorded.
+            #expect(route.status.outcome == (outcome == .resolverDown ? .resolverDown : .noerrorNodata))
         }
     }
 

@@ -66,12 +66,14 @@ final class TestWorld {
 final class TestRecords: RecordSource {
     var responses: [Question: Message] = [:]
     var time = testTime
+    /// What a question without a response comes to.
+    var failure = DNSOutcome.timeout
     private(set) var asked: [Question] = []
 
     func lookup(_ question: Question) async -> LookupReply {
         asked.append(question)
         guard let message = responses[question] else {
-            return .failure(LookupStatus(outcome: .timeout, security: .indeterminate))
+            return .failure(LookupStatus(outcome: failure, security: .indeterminate))
         }
         return .message(message)
     }

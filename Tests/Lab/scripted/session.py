@@ -128,6 +128,7 @@ class Session:
         self.writer.transport.abort()
 
     def journal_entry(self, behaviour):
-        return {"behaviour": behaviour, "host": self.name, "address": self.writer.get_extra_info("sockname")[0],
+        address, port = self.writer.get_extra_info("sockname")[:2]
+        return {"behaviour": behaviour, "host": self.name, "address": address, "port": port,
                 "peer": self.writer.get_extra_info("peername")[0], "opened": self.opened, "closed": time.time(),
                 "bytes_before_greeting": self.reader.early_bytes, "commands": self.commands}
