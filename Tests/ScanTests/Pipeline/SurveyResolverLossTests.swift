@@ -52,8 +52,10 @@ import Testing
             probe: ProbeSettings(ehloName: try EHLOName("scanner.example")))
         configuration.maximumLookups = 1
         let stop = StopSignal()
-        let survey = Survey(configuration, session: session, context: try TLSContext(), stop: stop) { _ in }
-        let judge = Judge(session: session, roots: try TrustStore(), at: .now, stop: stop)
+        let roots = try TrustStore()
+        let survey = Survey(configuration, session: session, context: try TLSContext(), roots: roots, stop: stop) { _ in
+        }
+        let judge = Judge(session: session, roots: roots, at: .now, stop: stop)
         return try await survey.run(.domains(Self.domains), judge: judge, reportEvery: 60_000)
     }
 
