@@ -44,7 +44,7 @@ public final class TLSContext: Sendable {
     /// A context for any number of connections, on any thread.
     /// - Parameter decoders: what a handshake shows is the same either way.
     /// - Throws: what the library refuses; never on account of openssl.cnf, which is not read.
-    public init(decoders: Decoders = .all) throws(TLSLibraryError) {
+    public init(decoders: Decoders = .lean) throws(TLSLibraryError) {
         ErrorQueue.clear()
         // Has an effect only on the first use in this process; the settings below stand whatever the file says.
         OPENSSL_init_ssl(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)

@@ -33,7 +33,7 @@ struct MeasuringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How much of OpenSSL reads certificates during handshakes: what TLS needs, or all. Results are the same."))
-    var tlsDecoders: TLSContext.Decoders = .all
+    var tlsDecoders: TLSContext.Decoders = .lean
 
     @Option(
         help: ArgumentHelp(
