@@ -109,18 +109,22 @@ def reason(program, address, anchor, question):
 
 
 def exchanges(address, question):
-    """What a validator may want to know on the way, as the vectors write it."""
-    names, known = {question[0]}, {}
+    """What a validator may want to know on the way, then the question itself, as the vectors write it.
+
+    The question comes last, and alone: who asks again after DS and DNSKEY may get what unbound proves with those.
+    """
+    names = {question[0]}
     first = ask_all(address, [question], True)
     for message in first.values():
         names |= {record.owner for section in message.sections[:2] for record in section}
         names |= {wire_name(record.rdata) for record in message.answer if record.type == 5}
-    wanted = [question] + [(name, question[1]) for name in names]
+    wanted = [(name, question[1]) for name in names]
     for name in names:
         parts = wire.labels(name)
         places = [".".join(parts[cut:]) + "." for cut in range(len(parts) + 1)]
         wanted += [(place, mnemonic) for place in places for mnemonic in ("DS", "DNSKEY")]
-    known = ask_all(address, wanted, True)
+    known = ask_all(address, [other for other in wanted if other != question], True)
+    known |= ask_all(address, [question], True)
     return [
         {"name": name, "type": mnemonic, "wire": base64.b64encode(b"\0\0" + message.octets()[2:]).decode()}
         for (name, mnemonic), message in known.items()
