@@ -16,6 +16,9 @@ enum JSONText {
 
     /// A JSON string: quotation mark, backslash and the C0 controls escaped (RFC 8259 §7).
     static func string(_ value: String) -> String {
+        guard value.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            return "\"" + value + "\""
+        }
         var text = "\""
         for scalar in value.unicodeScalars {
             switch scalar {

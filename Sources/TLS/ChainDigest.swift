@@ -10,6 +10,9 @@ public enum ChainDigest {
     /// Of a chain as presented: over the DER of its certificates, one behind the other. DER says its own length, so
     /// that two different chains never give the same octets.
     public static func sha256(ofChain chain: [[UInt8]]) -> String {
-        sha256(of: Array(chain.joined()))
+        var octets: [UInt8] = []
+        octets.reserveCapacity(chain.reduce(0) { $0 + $1.count })
+        for certificate in chain { octets += certificate }
+        return sha256(of: octets)
     }
 }

@@ -6,14 +6,20 @@ import Observations
 /// A certificate is stored once, whoever shows it; seen again, it only gets a later `last_seen`.
 enum CertificateRow {
     static func insert(_ facts: CertificateFacts, der: [UInt8], seenAt moment: String, _ db: Database) throws {
-        // Most certificates are shown by many hosts: asked first, as one look-up instead of sixteen bound values.
-        try db.cachedStatement(
-            sql: """
-                UPDATE certificates SET first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1)
-                WHERE cert_sha256 = ?2
-                """
-        ).execute(arguments: [moment, facts.sha256])
-        guard db.changesCount == 0 else { return }
+        // Most certificates are shown by many hosts within one second of the clock: then there is nothing to write.
+        let isCovered = try Bool.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT ?1 BETWEEN first_seen AND last_seen FROM certificates WHERE cert_sha256 = ?2"),
+            arguments: [moment, facts.sha256])
+        if isCovered == true { return }
+        if isCovered == false {
+            return try db.cachedStatement(
+                sql: """
+                    UPDATE certificates SET first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1)
+                    WHERE cert_sha256 = ?2
+                    """
+            ).execute(arguments: [moment, facts.sha256])
+        }
         try db.cachedStatement(
             sql: """
                 INSERT INTO certificates (cert_sha256, spki_sha256, subject_cn, issuer_dn, serial, not_before, not_after,

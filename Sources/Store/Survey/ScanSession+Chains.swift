@@ -101,13 +101,18 @@ extension ScanSession {
                     scanID, last?.host.description ?? "", last?.address.description ?? "", last?.port ?? 0,
                     after?.profile ?? "", limit,
                 ])
+            // Many hosts show one certificate.
+            var names: [String: [String]] = [:]
             return try rows.map { row in
                 let sni: String? = row[4]
                 let base: String? = row[8]
+                let leaf: String = row[5]
+                let leafNames = names[leaf] ?? JSONText.strings(row[6])
+                names[leaf] = leafNames
                 return StoredProbe(
                     endpoint: try StoredName.read(host: row[0], ip: row[1], port: row[2]), profile: row[3],
-                    serverName: try sni.map { try StoredName.read($0) }, leafSHA256: row[5],
-                    leafDNSNames: JSONText.strings(row[6]), leafCommonName: row[7],
+                    serverName: try sni.map { try StoredName.read($0) }, leafSHA256: leaf,
+                    leafDNSNames: leafNames, leafCommonName: row[7],
                     tlsaBase: try base.map { try StoredName.read($0) }, tlsaOutcome: try word(row, 9))
             }
         }

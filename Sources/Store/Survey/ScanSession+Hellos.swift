@@ -112,9 +112,9 @@ private struct HelloRows {
     private func writeSuites(_ db: Database) throws {
         for (version, suites) in result.suites {
             let key: StatementArguments = [scanID, host, ip, port, version.rawValue]
-            try db.execute(
-                sql: "DELETE FROM tls_suites WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ? AND version = ?",
-                arguments: key)
+            try db.cachedStatement(
+                sql: "DELETE FROM tls_suites WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ? AND version = ?"
+            ).execute(arguments: key)
             for (position, suite) in suites.enumerated() {
                 try db.cachedStatement(
                     sql: """
@@ -130,6 +130,15 @@ private struct HelloRows {
     /// are not among them, since they belong to the name. Returns how many endpoints wait no longer.
     func inferOthers(_ db: Database) throws -> Int {
         let key: StatementArguments = ["scan": scanID, "host": host, "ip": ip, "port": port]
+        guard
+            try Bool.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        SELECT 1 FROM endpoints INDEXED BY endpoints_address
+                        WHERE scan_id = :scan AND ip = :ip AND port = :port AND mx_host <> :host
+                            AND hellos = 'pending' LIMIT 1
+                        """), arguments: key) != nil
+        else { return try settle(db) }
         for (table, columns) in Self.copied {
             let selection =
                 table == "tls_probes"
@@ -137,7 +146,7 @@ private struct HelloRows {
                 p.source = 'measured' AND p.hello_profile NOT IN ('full', 'deep_rsa', 'deep_ecdsa')
                 """ : "true"
             let isProbe = table == "tls_probes"
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     INSERT OR REPLACE INTO \(table)
                         (scan_id, mx_host, ip, port, \(isProbe ? "source, inferred_from, " : "")\(columns))
@@ -146,13 +155,20 @@ private struct HelloRows {
                         WHERE scan_id = :scan AND mx_host = :host AND ip = :ip AND port = :port) p
                     WHERE e.scan_id = :scan AND e.ip = :ip AND e.port = :port AND e.mx_host <> :host
                         AND e.hellos = 'pending' AND \(selection)
-                    """, arguments: key)
+                    """
+            ).execute(arguments: key)
         }
-        try db.execute(
+        return try settle(db)
+    }
+
+    /// Nobody at the address and port waits any longer.
+    private func settle(_ db: Database) throws -> Int {
+        try db.cachedStatement(
             sql: """
                 UPDATE endpoints INDEXED BY endpoints_address SET hellos = 'done'
-                WHERE scan_id = :scan AND ip = :ip AND port = :port AND hellos = 'pending'
-                """, arguments: ["scan": scanID, "ip": ip, "port": port])
+                WHERE scan_id = ? AND ip = ? AND port = ? AND hellos = 'pending'
+                """
+        ).execute(arguments: [scanID, ip, port])
         return db.changesCount
     }
 
