@@ -51,7 +51,7 @@ public enum STSFetchOutcome: String, Outcome {
     case tcpRefused = "tcp_refused"
     /// No answer to the connection.
     case tcpTimeout = "tcp_timeout"
-    /// The connection was reset.
+    /// The connection was reset, or ended within the handshake.
     case tcpReset = "tcp_reset"
     /// No TLS.
     case tlsHandshake = "tls_handshake"

@@ -104,7 +104,7 @@ struct PolicyFileProbe {
         } else {
             // Without a status the connection is all there is to tell. TLS 1.3 refuses only here.
             let end = layer.observation(profile: .full, answer: .missing).outcome
-            fetch.outcome = isLate ? .timeout : end == .ok ? .truncated : .failing(end)
+            fetch.outcome = isLate ? .timeout : end == .ok || end == .eof ? .truncated : .failing(end)
         }
         if [.ok, .contentTypeNotTextPlain].contains(fetch.outcome) {
             fetch.body = exchange.body
@@ -127,8 +127,7 @@ extension STSFetchOutcome {
     fileprivate static func failing(_ outcome: TLSOutcome) -> STSFetchOutcome {
         switch outcome {
         case .timeout: .timeout
-        case .reset: .tcpReset
-        case .eof: .truncated
+        case .reset, .eof: .tcpReset
         default: outcome.outcomeClass == .local ? .notMeasured : .tlsHandshake
         }
     }
