@@ -67,6 +67,8 @@ public struct MailHostAddresses: Hashable, Sendable {
     public var host: DomainName
     /// Where its aliases end; the host itself where it is none.
     public var expandedName: DomainName
+    /// Every name that its aliases lead through, in either family; the last of them is mostly `expandedName`.
+    public var aliases: [DomainName]
     /// What validation says of the first alias alone; nil where the host is none.
     public var aliasSecurity: Security?
     /// A.
@@ -76,10 +78,12 @@ public struct MailHostAddresses: Hashable, Sendable {
 
     /// Takes all of it.
     public init(
-        host: DomainName, expandedName: DomainName, aliasSecurity: Security? = nil, v4: AddressSet, v6: AddressSet
+        host: DomainName, expandedName: DomainName, aliases: [DomainName] = [], aliasSecurity: Security? = nil,
+        v4: AddressSet, v6: AddressSet
     ) {
         self.host = host
         self.expandedName = expandedName
+        self.aliases = aliases
         self.aliasSecurity = aliasSecurity
         self.v4 = v4
         self.v6 = v6

@@ -21,7 +21,7 @@ struct MXCensus: AsyncParsableCommand {
         version: toolVersion,
         subcommands: [
             ScanCommand.self, CheckCommand.self, ResolveCommand.self, ProbeCommand.self, JudgeCommand.self,
-            ExportCommand.self, StatsCommand.self,
+            ExportCommand.self, StatsCommand.self, InfoPageCommand.self, PlanCommand.self,
         ]
     )
 

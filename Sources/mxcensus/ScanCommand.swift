@@ -37,6 +37,12 @@ struct ScanCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Writes what each stage cost as JSON.", valueName: "FILE"))
     var summary: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keeps where the scan stands in this JSON file, and beside it for Prometheus in one ending in .prom.",
+            valueName: "FILE"))
+    var status: String?
+
     @Option(help: ArgumentHelp("Rows written in one transaction.", valueName: "N"))
     var rowsPerCommit: Int = 2_000
 
@@ -74,12 +80,18 @@ struct ScanCommand: AsyncParsableCommand {
         _ session: ScanSession, _ configuration: SurveyConfiguration, _ roots: TrustStore, _ reporter: ProgressReporter
     ) async throws {
         let stop = StopSignal()
-        let interruption = Interruption(stop: stop) { reporter.say($0) }
-        defer { interruption.end() }
+        let file = status.map { StatusFile(path: $0, scanID: session.scanID) }
         let remarks = InvalidLineReporter(say: { reporter.say($0) })
         let survey = try await Survey(
             configuration, session: session, context: TLSContext(decoders: options.tlsDecoders), roots: roots,
-            stop: stop, report: { reporter.report($0) })
+            stop: stop,
+            report: {
+                reporter.report($0)
+                do { try file?.write($0) } catch { reporter.say("\(error)") }
+            })
+        let interruption = Interruption(
+            stop: stop, say: { reporter.say($0) }, hangUp: { await survey.lookAtOptOuts(forced: true) })
+        defer { interruption.end() }
         let judge = await Judge(
             session: session, roots: roots, at: configuration.lookups.validationTime ?? .now, stop: stop)
         let isComplete = try await survey.run(

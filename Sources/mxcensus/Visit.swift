@@ -13,6 +13,9 @@ struct Visit {
     private let scanID: String
 
     init(_ input: SurveyInput, _ configuration: SurveyConfiguration, decoders: TLSContext.Decoders) async throws {
+        var configuration = configuration
+        // Somebody is waiting for the answer.
+        configuration.pace.retryScale = 0
         let roots = try TrustStore(caFile: configuration.caFile)
         store = try SurveyStore.inMemory()
         let session = try store.beginOrResumeScan(

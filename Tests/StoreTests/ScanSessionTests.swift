@@ -167,7 +167,7 @@ import Testing
         #expect(chains == [StoredChain(sha256: "leaf+ca", certificates: [Array("leaf".utf8), Array("ca".utf8)])])
     }
 
-    @Test func everyAttemptIsKeptAndTheLastOneStands() async throws {
+    @Test func everyAttemptIsKeptAndTheBestOneStands() async throws {
         let store = try SurveyStore.inMemory()
         let session = try await session(store, ["a.test"])
         try await session.record(domain: Sample.domain("a.test", .explicit, [(1, "m.test")]))

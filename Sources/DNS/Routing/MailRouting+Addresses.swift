@@ -15,17 +15,19 @@ extension MailRouting {
     ) async -> MailHostAddresses {
         var sets: [IPAddress.Family: AddressSet] = [:]
         var expandedName = host
+        var aliases: [DomainName] = []
         var aliasSecurity: Security?
         for family in IPAddress.Family.allCases where families.contains(family) {
             let type: RecordType = family == .v4 ? .a : .aaaa
             let answer = await source.resolve(Question(name: host, type: type))
             sets[family] = AddressSet(answer, allowSpecialUse: allowSpecialUse)
             if expandedName == host { expandedName = answer.canonicalName }
+            aliases += answer.aliases.map(\.target).filter { !aliases.contains($0) }
             if aliasSecurity == nil { aliasSecurity = answer.aliases.first?.security }
         }
         return MailHostAddresses(
-            host: host, expandedName: expandedName, aliasSecurity: aliasSecurity, v4: sets[.v4] ?? .disabled,
-            v6: sets[.v6] ?? .disabled)
+            host: host, expandedName: expandedName, aliases: aliases, aliasSecurity: aliasSecurity,
+            v4: sets[.v4] ?? .disabled, v6: sets[.v6] ?? .disabled)
     }
 }
 

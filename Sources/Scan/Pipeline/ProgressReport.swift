@@ -34,15 +34,26 @@ public struct ProgressReport: Sendable {
     public var openConnections = 0
     /// Units of this wave and run without a conclusive answer.
     public var inconclusive = 0
+    /// Units of this wave that were measured without a conclusive answer and are due once more; not among `done`.
+    public var retrying = 0
+    /// Questions and connections for which the opt-out list was asked.
+    public var optOutChecks = 0
+    /// Those of them that were not sent.
+    public var optOutRefusals = 0
+    /// How often a prefix was left in peace for its refusals.
+    public var prefixPauses = 0
+    /// How often everybody was.
+    public var scanPauses = 0
 
-    /// Units a second in this run of the wave.
+    /// Units a second that were finished in this run of the wave.
     public var rate: Double {
         elapsedMilliseconds > 0 ? Double(doneNow) * 1_000 / Double(elapsedMilliseconds) : 0
     }
 
-    /// Seconds until the wave ends, at the rate so far.
+    /// Seconds until everything was measured once, at the rate so far: what waits to be measured once more waits for its
+    /// own time, and does not make the rest slower.
     public var remainingSeconds: Int? {
         guard let total, rate > 0 else { return nil }
-        return Int(Double(max(0, total - done)) / rate)
+        return Int(Double(max(0, total - done - retrying)) / rate)
     }
 }

@@ -9,22 +9,20 @@ extension Survey {
     static let controlShare = 0.01
 
     func measureEndpoints() async throws {
-        let queue = PendingQueue<PendingEndpoint>(stop: stop) { [session] last in
-            try await session.pendingEndpoints(after: last, limit: Self.batch)
-        }
-        try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending in
-            let endpoint = pending.endpoint
-            guard !configuration.optOut.covers(address: endpoint.address),
-                !configuration.optOut.covers(host: endpoint.host)
-            else { return try await session.forget(endpoint: endpoint) }
-            // Whoever can be inferred already need not stand in line for the address.
-            if try await infer(pending, from: handshakes[endpoint]) { return }
-            // In line, the names of an address are looked at in the order of probing, one after the other.
-            try await gate.withPlace(for: endpoint.address) {
-                let sharing = try await sharing(at: pending)
-                if try await infer(pending, from: sharing) { return }
-                try await visit(pending, sharing: sharing)
+        let clock = ScanClock()
+        let queue = PacedQueue(keeper, shelf: shelfOfVisits(clock), stop: stop)
+        try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending, _ in
+            guard !optOut.covers(pending.endpoint) else {
+                try await session.forget(endpoint: pending.endpoint)
+                return nil
             }
+            let sharing = try await sharing(at: pending)
+            if try await infer(pending, from: sharing) { return nil }
+            return try await visit(pending, sharing: sharing, in: queue, clock)
+        } exhausted: { [self] pending in
+            var seen = EndpointObservation(endpoint: pending.endpoint, at: .now)
+            seen.tcp = .budgetExhausted
+            try await session.record(endpoint: EndpointResult(observation: seen))
         }
     }
 
@@ -43,7 +41,7 @@ extension Survey {
     }
 
     /// Whether the handshake was inferred. Never where TLSA records stand behind the name: DANE is about this very one.
-    private func infer(_ pending: PendingEndpoint, from sharing: HandshakeSharing?) async throws -> Bool {
+    func infer(_ pending: PendingEndpoint, from sharing: HandshakeSharing?) async throws -> Bool {
         guard !pending.hasSecureTLSA, !isControl(pending.endpoint),
             let donor = sharing?.donor(for: pending.endpoint.host)
         else { return false }
@@ -51,20 +49,35 @@ extension Survey {
         return true
     }
 
-    private func visit(_ pending: PendingEndpoint, sharing: HandshakeSharing?) async throws {
+    /// Answers when the endpoint is to be visited once more; nil where that was all.
+    private func visit(
+        _ pending: PendingEndpoint, sharing: HandshakeSharing?, in queue: PacedQueue<PendingEndpoint>,
+        _ clock: ScanClock
+    ) async throws -> Int64? {
         let seen = await probe.visit(pending.endpoint, serverName: pending.serverName)
+        for pause in refusals.take(seen, at: NetworkLoop.monotonicMilliseconds / 1_000) { queue.obey(pause) }
+        let delay = RetrySchedule(scale: configuration.pace.retryScale, seed: session.seed)
+            .delay(after: seen, attempts: pending.attempts + 1)
+        let again = delay.map { PaceKeeper.now + $0 * 1_000_000 }
         var result = chains.result(of: seen)
         if let donor = sharing?.donor(for: pending.endpoint.host), !pending.hasSecureTLSA {
             result.inferenceCheck = InferenceCheck(result, wasToShow: donor.chainSHA256)
         }
-        try await session.record(endpoint: result)
+        try await session.record(endpoint: result, retryAt: again.map { clock.timestamp(of: $0) })
+        keep(result, in: sharing)
+        return again
+    }
+
+    /// What this name was shown helps to tell what others will be shown.
+    private func keep(_ result: EndpointResult, in sharing: HandshakeSharing?) {
+        let seen = result.observation
         guard var sharing, let chain = result.chains[.full], seen.tls == .ok, let leaf = chain.certificates.first
         else { return }
         sharing.add(
             ShownHandshake(
-                host: pending.endpoint.host, chainSHA256: chain.sha256, dnsNames: leaf.sanDNS,
+                host: seen.endpoint.host, chainSHA256: chain.sha256, dnsNames: leaf.sanDNS,
                 commonName: leaf.subjectCN))
-        handshakes[pending.endpoint] = sharing
+        handshakes[seen.endpoint] = sharing
     }
 }
 

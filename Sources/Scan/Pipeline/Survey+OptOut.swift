@@ -5,21 +5,32 @@ import Store
 
 /// Who opted out after they were measured leaves an unfinished scan as it goes on.
 extension Survey {
+    /// Looks whether the list has changed; who is new on it leaves the scan at once. A list that can no longer be read
+    /// stops the scan.
+    public func lookAtOptOuts(forced: Bool = false) async {
+        do {
+            if try optOut.look(forced: forced, at: .now) { try await forgetOptedOut() }
+        } catch {
+            optOutProblem = error
+            stop.raise()
+        }
+    }
+
     func forgetOptedOut() async throws {
-        guard configuration.optOut.count > 0 else { return }
+        guard optOut.list.count > 0 else { return }
         var domain: DomainName?
         while case let page = try await session.domains(after: domain, limit: 1_000), let last = page.last {
-            for name in page where configuration.optOut.covers(domain: name) { try await session.forget(domain: name) }
+            for name in page where optOut.covers(domain: name) { try await session.forget(domain: name) }
             domain = last
         }
         var host: DomainName?
         while case let page = try await session.hosts(after: host, limit: 1_000), let last = page.last {
-            for name in page where configuration.optOut.covers(host: name) { try await session.forget(host: name) }
+            for name in page where optOut.covers(host: name) { try await session.forget(host: name) }
             host = last
         }
         var endpoint: Endpoint?
         while case let page = try await session.endpoints(after: endpoint, limit: 1_000), let last = page.last {
-            for seen in page where configuration.optOut.covers(address: seen.address) {
+            for seen in page where optOut.covers(address: seen.address) {
                 try await session.forget(endpoint: seen)
             }
             endpoint = last

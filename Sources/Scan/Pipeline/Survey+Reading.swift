@@ -20,11 +20,11 @@ extension Survey {
         case .lists(let paths, let onInvalid, let onUnreadable):
             try await readLists(paths, onInvalid: onInvalid, onUnreadable: onUnreadable)
         case .domains(let names):
-            let wanted = names.filter { !configuration.optOut.covers(domain: $0) }
+            let wanted = names.filter { !optOut.covers(domain: $0) }
             try await session.addInput(wanted.map { InputRow(domain: $0) })
             try await session.finishInput(rows: names.count, invalid: 0, optedOut: names.count - wanted.count)
         case .hosts(let names):
-            let wanted = names.filter { !configuration.optOut.covers(host: $0) }
+            let wanted = names.filter { !optOut.covers(host: $0) }
             try await session.addInput(wanted.map { InputRow(domain: $0) })
             for name in wanted { try await session.record(domain: .standingIn(for: name)) }
             try await session.finishInput(rows: names.count, invalid: 0, optedOut: names.count - wanted.count)
@@ -67,7 +67,7 @@ extension Survey {
             guard let line else { break }
             tally.rows += 1
             switch line {
-            case .domain(let listed) where configuration.optOut.covers(domain: listed.name):
+            case .domain(let listed) where optOut.covers(domain: listed.name):
                 tally.optedOut += 1
             case .domain(let listed):
                 domains.append(InputRow(listed))

@@ -17,7 +17,12 @@ public final class Survey {
     let configuration: SurveyConfiguration
     let session: ScanSession
     let instruments: Instruments
-    let gate: ConnectionGate
+    let keeper: PaceKeeper
+    let optOut: OptOutWatch
+    /// Who refuses us, and how widely.
+    var refusals: RefusalWatch
+    /// Why the opt-out list can no longer be read, which has stopped the scan.
+    var optOutProblem: (any Error)?
     let probe: MailHostProbe
     let policyFiles: PolicyFileProbe
     let stop: StopSignal
@@ -44,9 +49,9 @@ public final class Survey {
         self.stop = stop
         self.report = report
         instruments = Instruments(configuration.lookups)
-        gate = ConnectionGate(
-            maximumOpen: configuration.maximumConnections, perSecond: configuration.connectionsPerSecond,
-            stop: stop)
+        keeper = PaceKeeper(configuration.pace)
+        refusals = RefusalWatch(scale: configuration.pace.retryScale)
+        optOut = OptOutWatch(configuration.optOut, path: configuration.optOutFile)
         probe = MailHostProbe(context: context, settings: configuration.probe, now: { Timestamp.now })
         policyFiles = PolicyFileProbe(
             context: context, roots: roots, settings: configuration.policyFetch,
@@ -60,6 +65,7 @@ public final class Survey {
         try await requireResolver()
         let ticker = Ticker(intervalMilliseconds: interval)
         let committer = Ticker(intervalMilliseconds: Self.commitInterval)
+        let looker = Ticker(intervalMilliseconds: OptOutWatch.interval * 1_000)
         let reporting: @Sendable @NetworkLoop () async -> Void = { [self] in
             await ticker.run { report(progressReport()) }
         }
@@ -67,12 +73,13 @@ public final class Survey {
         let committing: @Sendable @NetworkLoop () async -> Void = { [self] in
             await committer.run { try? await session.flush() }
         }
+        let looking: @Sendable @NetworkLoop () async -> Void = { [self] in
+            await looker.run { await lookAtOptOuts() }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask(operation: reporting)
-            group.addTask(operation: committing)
+            for work in [reporting, committing, looking] { group.addTask(operation: work) }
             defer {
-                ticker.stop()
-                committer.stop()
+                for ticker in [ticker, committer, looker] { ticker.stop() }
             }
             do {
                 try await runWaves(input, judge: judge)
@@ -81,6 +88,7 @@ public final class Survey {
                 throw error
             }
         }
+        if let optOutProblem { throw optOutProblem }
         return !stop.isRaised
     }
 
@@ -128,11 +136,14 @@ public final class Survey {
             try await session.pendingDomains(after: last, limit: Self.batch)
         }
         try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] domain in
-            guard !configuration.optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
+            guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
             let route = await MailRouting.route(for: domain, from: instruments.resolver)
             try requireResolver(route.status)
-            let unasked = Set(route.exchanges.map(\.host).filter { configuration.optOut.covers(host: $0) })
+            guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
             let policies = await policies(of: domain, route: route)
+            // Somebody may have asked to be left alone while we waited for the answers.
+            guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
+            let unasked = Set(route.exchanges.map(\.host).filter { optOut.covers(host: $0) })
             try await session.record(
                 domain: DomainResult(
                     domain: domain, route: route.remarking(policies), measuredAt: .now, optedOut: unasked,
@@ -145,29 +156,37 @@ public final class Survey {
             try await session.pendingHosts(after: last, limit: Self.batch)
         }
         try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] host in
-            guard !configuration.optOut.covers(host: host) else { return try await session.forget(host: host) }
+            guard !optOut.covers(host: host) else { return try await session.forget(host: host) }
             let found = await MailRouting.addresses(
                 of: host, families: configuration.families, allowSpecialUse: configuration.isLab,
                 from: instruments.resolver)
             try requireResolver(found.v4.status)
             try requireResolver(found.v6.status)
-            guard !configuration.optOut.covers(host: found.expandedName) else {
-                return try await session.forget(host: host)
-            }
-            var result = HostResult(
-                addresses: found, tlsa: await tlsa(of: found, port: configuration.mailPort),
-                endpoints: endpoints(of: found), measuredAt: .now,
-                hasUnaskedAddress: (found.v4.addresses + found.v6.addresses).contains {
-                    configuration.optOut.covers(address: $0)
-                })
-            result.caa = await MailRouting.caa(of: found, from: instruments.resolver)
+            guard !isOptedOut(found) else { return try await session.forget(host: host) }
+            let tlsa = await tlsa(of: found, port: configuration.mailPort)
+            let caa = await MailRouting.caa(of: found, from: instruments.resolver)
+            var others: [Int: TLSALookup] = [:]
             for port in configuration.ports where port != configuration.mailPort {
-                result.tlsaOfOtherPorts[port] = await tlsa(of: found, port: port)
+                others[port] = await self.tlsa(of: found, port: port)
             }
-            for lookup in [result.tlsa] + result.tlsaOfOtherPorts.values { try requireResolver(lookup.status) }
-            try requireResolver(result.caa.status)
+            for lookup in [tlsa] + others.values { try requireResolver(lookup.status) }
+            try requireResolver(caa.status)
+            // Here, too, time has passed.
+            guard !isOptedOut(found) else { return try await session.forget(host: host) }
+            var result = HostResult(
+                addresses: found, tlsa: tlsa, endpoints: endpoints(of: found), measuredAt: .now,
+                hasUnaskedAddress: (found.v4.addresses + found.v6.addresses).contains {
+                    optOut.covers(address: $0)
+                })
+            result.caa = caa
+            result.tlsaOfOtherPorts = others
             try await session.record(host: result)
         }
+    }
+
+    /// Whether the host has opted out, by its own name or by any that its aliases lead through.
+    private func isOptedOut(_ found: MailHostAddresses) -> Bool {
+        ([found.host, found.expandedName] + found.aliases).contains { optOut.covers(host: $0) }
     }
 
     /// TLSA records belong to a port (RFC 6698 §3).
@@ -180,7 +199,7 @@ public final class Survey {
     /// What may be contacted: no special-use address outside a lab, nothing that is opted out.
     private func endpoints(of found: MailHostAddresses) -> [Endpoint] {
         (found.v4.addresses + found.v6.addresses)
-            .filter { (configuration.isLab || !$0.isSpecialUse) && !configuration.optOut.covers(address: $0) }
+            .filter { (configuration.isLab || !$0.isSpecialUse) && !optOut.covers(address: $0) }
             .flatMap { address in
                 configuration.ports.map { Endpoint(host: found.host, address: address, port: $0) }
             }
@@ -201,7 +220,12 @@ public final class Survey {
         report.done = wave?.done ?? (stage == .policies ? policiesFetched : known.domains.total)
         report.total = wave?.total
         report.inconclusive = wave?.inconclusive ?? 0
-        report.openConnections = gate.openConnections
+        report.retrying = wave?.retrying ?? 0
+        report.optOutChecks = optOut.checks
+        report.optOutRefusals = optOut.refusals
+        report.prefixPauses = refusals.prefixPauses
+        report.scanPauses = refusals.scanPauses
+        report.openConnections = keeper.openConnections
         report.doneNow = report.done - stageDoneBefore
         report.elapsedMilliseconds = NetworkLoop.monotonicMilliseconds - stageBegan
         return report

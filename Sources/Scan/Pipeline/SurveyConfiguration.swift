@@ -49,14 +49,12 @@ public struct SurveyConfiguration: Sendable {
     public var optOut = OptOutList()
     /// By whose rules DMARC records are found and read.
     public var dmarcRules = DMARCRuleSet.rfc9989
+    /// The file that the opt-outs were read from, which is looked at again while the survey runs.
+    public var optOutFile: String?
     /// Whether special-use addresses may be contacted.
     public var isLab = false
-    /// Connections open at once.
-    public var maximumConnections = 500
-    /// New connections a second; nil for no limit.
-    public var connectionsPerSecond: Int? = 200
-    /// Look-ups in flight at once.
-    public var maximumLookups = 200
+    /// How hard anybody may be pressed.
+    public var pace = Pace.default
     /// The share of addresses that are asked everything there is to ask (`--deep`): 0 to 1.
     public var deepShare = 0.0
     /// Whether a handshake may stand for that of another name at the same address.
@@ -64,6 +62,10 @@ public struct SurveyConfiguration: Sendable {
 
     /// The port that hosts and domains are judged by: 25 or, where the survey leaves it out, the lowest.
     var mailPort: Int { ports.contains(25) ? 25 : ports.min() ?? 25 }
+    /// Connections open at once.
+    var maximumConnections: Int { pace[.global].concurrent ?? 500 }
+    /// Look-ups in flight at once.
+    var maximumLookups: Int { pace[.resolver].concurrent ?? 200 }
 
     /// A configuration with the defaults of a scan of the internet.
     public init(lookups: LookupConfiguration, caFile: String, probe: ProbeSettings) {

@@ -26,8 +26,9 @@ extension SchemaV1 {
             first_at TEXT, last_at TEXT,
             attempts INTEGER NOT NULL DEFAULT 0,
             final_class TEXT CHECK (final_class IN ('C', 'T', 'L')),
-            -- local: the place in the stable pseudo-random order of probing, and what is still to be done; due_at
-            -- (seconds since 1970) belongs to state 'retry'. Whether TLS came before the greeting (RFC 8314 §3.3).
+            -- local: the place in the stable pseudo-random order of probing, and what is still to be done.
+            -- due_at (seconds since 1970) belongs to state 'retry': visited, and to be visited again; or put off unvisited.
+            -- Whether TLS came before the greeting (RFC 8314 §3.3).
             order_key INTEGER NOT NULL,
             state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'retry', 'done')),
             due_at INTEGER,
@@ -50,6 +51,7 @@ extension SchemaV1 {
         CREATE INDEX endpoints_hellos ON endpoints (scan_id, order_key) WHERE hellos = 'pending';
         CREATE INDEX endpoints_address ON endpoints (scan_id, ip, port, order_key);
         CREATE INDEX endpoints_retry ON endpoints (scan_id, due_at) WHERE state = 'retry';
+        CREATE INDEX endpoints_budget ON endpoints (scan_id, ip, connections_used) WHERE connections_used > 0;
 
         CREATE TABLE attempts (
             scan_id TEXT NOT NULL,

@@ -51,5 +51,11 @@ public struct PendingEndpoint: Hashable, Sendable {
     public let sharesAddress: Bool
     /// Whether secure TLSA records stand behind the name.
     public let hasSecureTLSA: Bool
+    /// Visits so far.
+    public let attempts: Int
+    /// Connections to the address so far in this scan, under whatever name; 0 where nobody asked for them.
+    public let connectionsToAddress: Int
+    /// Seconds since 1970 from which it may be visited; nil for one that was not put off.
+    let dueAt: Int64?
     let orderKey: Int64
 }

@@ -13,10 +13,12 @@ struct EndpointVisit {
     private let port: Int
     private let startedAt: String
     private let endedAt: String
+    private let retryAt: Int64?
 
-    init(scanID: String, result: EndpointResult) {
+    init(scanID: String, result: EndpointResult, retryAt: Timestamp? = nil) {
         self.scanID = scanID
         self.result = result
+        self.retryAt = retryAt?.seconds
         seen = result.observation
         host = "\(seen.endpoint.host)"
         ip = "\(seen.endpoint.address)"
@@ -25,57 +27,106 @@ struct EndpointVisit {
         endedAt = "\(seen.endedAt)"
     }
 
-    /// Returns the number of this visit, from 1; 0 for an endpoint that the scan does not know.
-    func write(_ db: Database) throws -> Int {
-        guard let number = try updateEndpoint(db) else { return try noteInVain(db) }
-        let rows = ProbeRows(scanID: scanID, endpoint: seen.endpoint)
-        try rows.write(attempt: number, .full, seen, db)
-        for probe in seen.probes {
-            try rows.write(
-                probe, chain: result.chains[probe.profile], seenAt: endedAt, replaces: number > 1, db)
-        }
-        return number
+    /// What the endpoint's row says to the count of a scan.
+    struct Standing {
+        let isDone: Bool
+        let isRetrying: Bool
+        let isInconclusive: Bool
     }
 
-    /// The number of this visit; nil where there is no such endpoint, and where an earlier visit found out what this one
-    /// did not.
-    private func updateEndpoint(_ db: Database) throws -> Int? {
-        let update = try db.cachedStatement(
+    /// The same, before this visit and after it.
+    struct Change {
+        let before: Standing
+        let after: Standing
+        let isFirst: Bool
+    }
+
+    /// nil for an endpoint that the scan does not know.
+    func write(_ db: Database) throws -> Change? {
+        guard let known = try knownSoFar(db) else { return nil }
+        let isShown = known.attempts == 0 || VisitStanding(seen).replaces(known.shown)
+        try note(db)
+        try ProbeRows(scanID: scanID, endpoint: seen.endpoint).write(attempt: known.attempts + 1, .full, seen, db)
+        if isShown { try show(isFirst: known.attempts == 0, db) }
+        let finalClass = isShown ? seen.finalClass.rawValue : known.finalClass
+        return Change(
+            before: known.standing,
+            after: Standing(
+                isDone: retryAt == nil, isRetrying: retryAt != nil,
+                isInconclusive: finalClass != OutcomeClass.conclusive.rawValue),
+            isFirst: known.attempts == 0)
+    }
+
+    private func show(isFirst: Bool, _ db: Database) throws {
+        try updateStages(db)
+        let rows = ProbeRows(scanID: scanID, endpoint: seen.endpoint)
+        for probe in seen.probes {
+            try rows.write(probe, chain: result.chains[probe.profile], seenAt: endedAt, replaces: !isFirst, db)
+        }
+    }
+
+    private struct Known {
+        let attempts: Int
+        let shown: VisitStanding
+        let finalClass: String?
+        let standing: Standing
+    }
+
+    private func knownSoFar(_ db: Database) throws -> Known? {
+        let select = try db.cachedStatement(
+            sql: """
+                SELECT attempts, tcp, greeting, ehlo, starttls, tls, final_class, state FROM endpoints
+                WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ?
+                """)
+        guard let row = try Row.fetchOne(select, arguments: [scanID, host, ip, port]) else { return nil }
+        let attempts: Int = row[0]
+        let state: String = row[7]
+        let finalClass: String? = row[6]
+        return Known(
+            attempts: attempts,
+            shown: VisitStanding(
+                tcp: TCPOutcome(rawValue: row[1]) ?? .notMeasured,
+                greeting: GreetingOutcome(rawValue: row[2]) ?? .notMeasured,
+                ehlo: EHLOOutcome(rawValue: row[3]) ?? .notMeasured,
+                starttls: STARTTLSOutcome(rawValue: row[4]) ?? .notMeasured,
+                tls: TLSOutcome(rawValue: row[5]) ?? .notMeasured),
+            finalClass: finalClass,
+            standing: Standing(
+                isDone: state == "done", isRetrying: state == "retry" && attempts > 0,
+                isInconclusive: attempts > 0 && finalClass != OutcomeClass.conclusive.rawValue))
+    }
+
+    /// What every visit adds, whether it is the one that is shown or not.
+    private func note(_ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE endpoints SET connections_used = connections_used + ?, first_at = coalesce(first_at, ?),
+                    last_at = ?, attempts = attempts + 1, state = ?, due_at = ?
+                WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ?
+                """
+        ).execute(arguments: [
+            seen.connectionsUsed, startedAt, endedAt, retryAt == nil ? "done" : "retry", retryAt, scanID, host, ip,
+            port,
+        ])
+    }
+
+    private func updateStages(_ db: Database) throws {
+        let finalClass = seen.finalClass
+        try db.cachedStatement(
             sql: """
                 UPDATE endpoints SET tcp = ?, tcp_errno = ?, greeting = ?, greeting_code = ?, ehlo = ?, ehlo_code = ?,
                     starttls = ?, starttls_code = ?, tls = ?, banner_software = ?, ehlo_extensions = ?,
-                    ehlo_extensions_tls = ?, requiretls = ?, size_limit = ?, connections_used = connections_used + ?,
-                    rtt_ms = ?, first_at = coalesce(first_at, ?), last_at = ?, attempts = attempts + 1,
-                    final_class = ?, implicit_tls = ?, state = 'done', due_at = NULL,
-                    hellos = coalesce(hellos, ?), inference_check = coalesce(?, inference_check)
+                    ehlo_extensions_tls = ?, requiretls = ?, size_limit = ?, rtt_ms = ?, final_class = ?,
+                    implicit_tls = ?, hellos = coalesce(hellos, ?), inference_check = coalesce(?, inference_check)
                 WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ?
-                    AND (? OR final_class IS NULL OR final_class <> 'C') RETURNING attempts
-                """)
-        let finalClass = seen.finalClass
-        return try Int.fetchOne(
-            update,
-            arguments: [
-                seen.tcp.rawValue, seen.tcpErrno, seen.greeting.rawValue, seen.greetingCode, seen.ehlo.rawValue,
-                seen.ehloCode, seen.starttls.rawValue, seen.starttlsCode, seen.tls.rawValue, result.software,
-                seen.extensions.map { JSONText.array($0) }, seen.extensionsInTLS.map { JSONText.array($0) },
-                seen.offersREQUIRETLS, seen.sizeLimit, seen.connectionsUsed, seen.rttMilliseconds,
-                startedAt, endedAt, finalClass == .none ? nil : finalClass.rawValue, seen.opensInTLS,
-                result.wantsHellos ? "pending" : nil, result.inferenceCheck?.rawValue, scanID, host, ip, port,
-                finalClass == .conclusive,
-            ])
-    }
-
-    /// A visit that found out less than an earlier one adds to the attempts, and changes nothing else.
-    private func noteInVain(_ db: Database) throws -> Int {
-        let number = try Int.fetchOne(
-            db,
-            sql: """
-                UPDATE endpoints SET connections_used = connections_used + ?, last_at = ?, attempts = attempts + 1
-                WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ? RETURNING attempts
-                """,
-            arguments: [seen.connectionsUsed, endedAt, scanID, host, ip, port])
-        guard let number else { return 0 }
-        try ProbeRows(scanID: scanID, endpoint: seen.endpoint).write(attempt: number, .full, seen, db)
-        return number
+                """
+        ).execute(arguments: [
+            seen.tcp.rawValue, seen.tcpErrno, seen.greeting.rawValue, seen.greetingCode, seen.ehlo.rawValue,
+            seen.ehloCode, seen.starttls.rawValue, seen.starttlsCode, seen.tls.rawValue, result.software,
+            seen.extensions.map { JSONText.array($0) }, seen.extensionsInTLS.map { JSONText.array($0) },
+            seen.offersREQUIRETLS, seen.sizeLimit, seen.rttMilliseconds,
+            finalClass == .none ? nil : finalClass.rawValue, seen.opensInTLS, result.wantsHellos ? "pending" : nil,
+            result.inferenceCheck?.rawValue, scanID, host, ip, port,
+        ])
     }
 }

@@ -27,7 +27,8 @@ public final class ScanSession: Sendable {
     /// Whether an earlier run has read the lists to their end, so that they need not be read again.
     public let inputWasComplete: Bool
 
-    let seed: Int64
+    /// Decides every draw and every order of this scan.
+    public let seed: Int64
     let writer: BatchWriter
     private let counts: Mutex<ScanProgress>
     private let store: SurveyStore

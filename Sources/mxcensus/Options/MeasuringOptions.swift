@@ -77,9 +77,8 @@ struct MeasuringOptions: ParsableArguments {
         configuration.infoURL = identity.infoUrl
         configuration.policyFetch = try policyFetch()
         configuration.optOut = try identity.optOutList()
-        configuration.maximumConnections = pace.maxConnections
-        configuration.connectionsPerSecond = pace.connectionsPerSecond ?? (lab ? nil : 200)
-        configuration.maximumLookups = pace.maxLookups
+        configuration.optOutFile = identity.optOut
+        configuration.pace = try pace.budgets(lab: lab)
         depth.apply(to: &configuration)
         return configuration
     }
@@ -102,7 +101,7 @@ struct MeasuringOptions: ParsableArguments {
         configuration.mode = dnssec
         configuration.sha1 = sha1Dnssec
         configuration.validationTime = time
-        configuration.queriesPerSecond = pace.queriesPerSecond ?? (lab ? 0 : 1_000)
+        configuration.queriesPerSecond = try pace.budgets(lab: lab)[.resolver].perSecond ?? 0
         return configuration
     }
 

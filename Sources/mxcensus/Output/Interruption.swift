@@ -4,11 +4,19 @@ import Foundation
 import Scan
 
 /// ^C and SIGTERM: the first lets what is in flight finish and be written, the second ends the program at once. The
-/// database is whole either way.
+/// database is whole either way. SIGHUP has the files read again that may change while the program runs.
 final class Interruption {
     private var sources: [any DispatchSourceSignal] = []
 
-    init(stop: StopSignal, say: @escaping @Sendable (String) -> Void) {
+    init(
+        stop: StopSignal, say: @escaping @Sendable (String) -> Void,
+        hangUp: @escaping @Sendable @NetworkLoop () async -> Void
+    ) {
+        signal(SIGHUP, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+        source.setEventHandler { Task { await hangUp() } }
+        source.resume()
+        sources.append(source)
         let count = Count()
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
@@ -29,7 +37,7 @@ final class Interruption {
     /// Signals do again what they did before.
     func end() {
         for source in sources { source.cancel() }
-        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
     }
 
     private final class Count: @unchecked Sendable {

@@ -54,6 +54,7 @@ final class ProgressReporter: @unchecked Sendable {
         if progress.rate > 0 { parts.append(String(format: "%.0f/s", progress.rate)) }
         if progress.openConnections > 0 { parts.append("\(progress.openConnections) open") }
         if progress.inconclusive > 0 { parts.append("\(progress.inconclusive) inconclusive so far") }
+        if progress.retrying > 0 { parts.append("\(progress.retrying) to be asked again") }
         if let seconds = progress.remainingSeconds, seconds > 0 { parts.append("\(duration(seconds)) to go") }
         return parts.joined(separator: "  ")
     }

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+import NIOCore
+
+/// Where the work waits that does not wait in memory: the database. Times are monotonic microseconds.
+struct WorkShelf<Item: Sendable> {
+    /// A page of work.
+    struct Page {
+        var items: [Item]
+        /// When there is more, as far as anybody knows.
+        var moreAt: Int64?
+    }
+
+    /// At most so many items that may be begun at this moment, none of them handed out before in this run.
+    let fetch: @NetworkLoop (_ limit: Int, _ now: Int64) async throws -> Page
+    /// Keeps an item until then.
+    let putBack: @NetworkLoop (Item, _ until: Int64) async throws -> Void
+    /// Who notices a connection for this item.
+    let keys: (Item) -> [PaceKey]
+    /// What they have had in this scan before, where that is limited.
+    let spent: (Item) -> [PaceScope: Int]
+}
+
+/// The one pacer of a survey, for all of its waves: who was left in peace for a second in one wave is so in the next.
+@NetworkLoop
+final class PaceKeeper {
+    var pacer: Pacer<UInt64>
+    private var last: UInt64 = 0
+
+    init(_ pace: Pace) {
+        pacer = Pacer(pace)
+    }
+
+    /// Connections open now.
+    var openConnections: Int { pacer.inFlight }
+
+    /// Microseconds of a clock that never goes back.
+    nonisolated static var now: Int64 { NetworkLoop.monotonicMilliseconds * 1_000 }
+
+    func number() -> UInt64 {
+        last += 1
+        return last
+    }
+}
+
+/// Hands the work of a wave to its slots when the pacer says that it may begin.
+///
+/// A slot asks when it is free. If nothing may begin it is laid aside until something is finished, or until the one timer
+/// that is set to the pacer's next moment; a free slot costs a continuation, and work that waits costs no task at all.
+@NetworkLoop
+final class PacedQueue<Item: Sendable> {
+    typealias Ticket = Pacer<UInt64>.Ticket
+
+    /// What a slot is given.
+    enum Turn {
+        /// To be begun now, and given back with `finish`.
+        case begin(Item, Ticket)
+        /// Not to be begun in this scan any more: somebody has had all that we may ask of them.
+        case exhausted(Item)
+    }
+
+    private let keeper: PaceKeeper
+    private let shelf: WorkShelf<Item>
+    private let stop: StopSignal
+    private var items: [UInt64: Item] = [:]
+    /// Slots that keep their item and wait for its next connection.
+    private var returning: [UInt64: (item: Item, continuation: UnsafeContinuation<Ticket?, Never>)] = [:]
+    private var slots: [UnsafeContinuation<Void, Never>] = []
+    private var timer: (task: Scheduled<Void>, at: Int64)?
+    private var isFetching = false
+    private var isClosed = false
+    /// When the shelf is to be looked at again; nil when nothing is there.
+    private var fetchAt: Int64? = 0
+    private static var page: Int { 1_000 }
+
+    init(_ keeper: PaceKeeper, shelf: WorkShelf<Item>, stop: StopSignal) {
+        self.keeper = keeper
+        self.shelf = shelf
+        self.stop = stop
+        stop.onRaise { [weak self] in self?.wakeAll() }
+    }
+
+    /// The next turn; nil when all is done or the scan was told to stop.
+    func next() async throws -> Turn? {
+        while !stop.isRaised, !isClosed {
+            let now = PaceKeeper.now
+            switch keeper.pacer.next(at: now) {
+            case .begin(let number, let ticket):
+                // There may be more where this came from.
+                wakeOne()
+                if let item = items.removeValue(forKey: number) { return .begin(item, ticket) }
+                if let slot = returning.removeValue(forKey: number) {
+                    slot.continuation.resume(returning: ticket)
+                } else {
+                    // Its slot was sent away.
+                    keeper.pacer.finish(ticket, at: now)
+                }
+            case .exhausted(let number):
+                if let item = items.removeValue(forKey: number) { return .exhausted(item) }
+                returning.removeValue(forKey: number)?.continuation.resume(returning: nil)
+            case .putBack(let number, let until):
+                if let item = items.removeValue(forKey: number) {
+                    expect(at: until)
+                    try await shelf.putBack(item, until)
+                } else {
+                    comeBack(number, at: until)
+                }
+            case .wait(let until): try await idle(until: until, now)
+            }
+        }
+        return nil
+    }
+
+    /// The work is done. `again` is when the shelf will hold it once more.
+    func finish(_ ticket: Ticket, again: Int64? = nil) {
+        if let again { expect(at: again) }
+        keeper.pacer.finish(ticket, at: PaceKeeper.now)
+        wakeOne()
+    }
+
+    /// Gives a connection back and waits for the next one of the same work; nil where there will be none.
+    func another(_ item: Item, after ticket: Ticket) async -> Ticket? {
+        finish(ticket)
+        guard !stop.isRaised, !isClosed else { return nil }
+        let number = keeper.number()
+        return await withUnsafeContinuation { continuation in
+            returning[number] = (item, continuation)
+            keeper.pacer.add(number, keys: shelf.keys(item), at: PaceKeeper.now)
+            wakeOne()
+        }
+    }
+
+    /// Leaves somebody, or everybody, in peace.
+    func obey(_ pause: RefusalWatch.Pause) {
+        let now = PaceKeeper.now
+        switch pause {
+        case .prefix(let prefix, let seconds):
+            keeper.pacer.pause(.prefix(prefix), until: now + seconds * 1_000_000, at: now)
+        case .scan(let seconds):
+            keeper.pacer.pause(.global, until: now + seconds * 1_000_000, at: now)
+        }
+    }
+
+    /// Hands out nothing more.
+    func close() {
+        isClosed = true
+        wakeAll()
+    }
+
+    private func idle(until moment: Int64?, _ now: Int64) async throws {
+        let mayFetch = !isFetching && keeper.pacer.hasRoom && !keeper.pacer.isResting(at: now)
+        if mayFetch, let fetchAt, fetchAt <= now {
+            try await fetch(at: now)
+        } else if keeper.pacer.isEmpty, returning.isEmpty, fetchAt == nil, !isFetching {
+            close()
+        } else {
+            await wait(until: [moment, mayFetch ? fetchAt : nil].compactMap { $0 }.min())
+        }
+    }
+
+    private func expect(at moment: Int64) {
+        fetchAt = min(fetchAt ?? moment, moment)
+    }
+
+    private func fetch(at now: Int64) async throws {
+        isFetching = true
+        fetchAt = nil
+        defer {
+            isFetching = false
+            wakeOne()
+        }
+        let page = try await shelf.fetch(Self.page, now)
+        for item in page.items {
+            let number = keeper.number()
+            items[number] = item
+            keeper.pacer.add(number, keys: shelf.keys(item), spent: shelf.spent(item), at: now)
+        }
+        if let more = page.moreAt { expect(at: more) }
+    }
+
+    private func wait(until moment: Int64?) async {
+        if let moment, timer.map({ moment < $0.at }) ?? true {
+            timer?.task.cancel()
+            let delay = TimeAmount.microseconds(max(0, moment - PaceKeeper.now))
+            let task = NetworkLoop.shared.eventLoop.scheduleTask(in: delay) { [weak self] in
+                _ = Task { @NetworkLoop in self?.timeHasCome() }
+            }
+            timer = (task, moment)
+        }
+        await withUnsafeContinuation { slots.append($0) }
+    }
+
+    /// A slot that keeps its item asks again when there is room for it.
+    private func comeBack(_ number: UInt64, at moment: Int64) {
+        let delay = TimeAmount.microseconds(max(0, moment - PaceKeeper.now))
+        NetworkLoop.shared.eventLoop.scheduleTask(in: delay) { [weak self] in
+            _ = Task { @NetworkLoop in
+                guard let self, let slot = self.returning[number] else { return }
+                self.keeper.pacer.add(number, keys: self.shelf.keys(slot.item), at: PaceKeeper.now)
+                self.wakeOne()
+            }
+        }
+    }
+
+    private func timeHasCome() {
+        timer = nil
+        wakeOne()
+    }
+
+    private func wakeOne() {
+        slots.popLast()?.resume()
+    }
+
+    private func wakeAll() {
+        timer?.task.cancel()
+        timer = nil
+        let woken = slots
+        slots = []
+        for slot in woken { slot.resume() }
+        let waiting = returning
+        returning = [:]
+        for slot in waiting.values { slot.continuation.resume(returning: nil) }
+    }
+}
+
+/// A wave at the pace: a fixed number of long-lived slots, each taking the next item that may begin.
+///
+/// `begin` answers when the item comes again, if it does. The first error that stops *us* ends the wave.
+@NetworkLoop
+func runWave<Item: Sendable>(
+    slots: Int, queue: PacedQueue<Item>,
+    begin: @escaping @Sendable @NetworkLoop (Item, inout PacedQueue<Item>.Ticket?) async throws -> Int64?,
+    exhausted: @escaping @Sendable @NetworkLoop (Item) async throws -> Void
+) async throws {
+    let slot: @Sendable @NetworkLoop () async throws -> Void = {
+        do {
+            while let turn = try await queue.next() {
+                switch turn {
+                case .exhausted(let item): try await exhausted(item)
+                case .begin(let item, let given):
+                    var ticket: PacedQueue<Item>.Ticket? = given
+                    defer { if let ticket { queue.finish(ticket) } }
+                    let again = try await begin(item, &ticket)
+                    if let held = ticket {
+                        ticket = nil
+                        queue.finish(held, again: again)
+                    }
+                }
+            }
+        } catch {
+            queue.close()
+            throw error
+        }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<max(1, slots) { group.addTask(operation: slot) }
+        try await group.waitForAll()
+    }
+}
