@@ -46,6 +46,8 @@ final class PaceKeeper {
 ///
 /// A slot asks when it is free. If nothing may begin it is laid aside until something is finished, or until the one timer
 /// that is set to the pacer's next moment; a free slot costs a continuation, and work that waits costs no task at all.
+/// Only slots ask the pacer. One that keeps its item and waits for another connection asks nothing meanwhile, so where
+/// none is free any more a further one takes its place: else all of them might wait for each other.
 @NetworkLoop
 final class PacedQueue<Item: Sendable> {
     typealias Ticket = Pacer<UInt64>.Ticket
@@ -65,6 +67,12 @@ final class PacedQueue<Item: Sendable> {
     /// Slots that keep their item and wait for its next connection.
     private var returning: [UInt64: (item: Item, continuation: UnsafeContinuation<Ticket?, Never>)] = [:]
     private var slots: [UnsafeContinuation<Void, Never>] = []
+    /// Slots wanted, and those that are free or at work.
+    private var wanted = 0
+    private var working = 0
+    /// A signal for each slot that is to be begun; it ends when nothing more is handed out.
+    let vacancies: AsyncStream<Void>
+    private let announce: AsyncStream<Void>.Continuation
     private var timer: (task: Scheduled<Void>, at: Int64)?
     private var isFetching = false
     private var isClosed = false
@@ -76,11 +84,27 @@ final class PacedQueue<Item: Sendable> {
         self.keeper = keeper
         self.shelf = shelf
         self.stop = stop
-        stop.onRaise { [weak self] in self?.wakeAll() }
+        (vacancies, announce) = AsyncStream.makeStream()
+        stop.onRaise { [weak self] in self?.close() }
     }
 
-    /// The next turn; nil when all is done or the scan was told to stop.
+    /// Asks for so many slots.
+    func open(slots: Int) {
+        wanted = max(1, slots)
+        while working < wanted { engage() }
+    }
+
+    private func engage() {
+        working += 1
+        announce.yield()
+    }
+
+    /// The next turn; nil for a slot that is not needed any more, when all is done, and when the scan was told to stop.
     func next() async throws -> Turn? {
+        guard working <= wanted else {
+            working -= 1
+            return nil
+        }
         while !stop.isRaised, !isClosed {
             let now = PaceKeeper.now
             switch keeper.pacer.next(at: now) {
@@ -107,6 +131,7 @@ final class PacedQueue<Item: Sendable> {
             case .wait(let until): try await idle(until: until, now)
             }
         }
+        close()
         return nil
     }
 
@@ -122,11 +147,14 @@ final class PacedQueue<Item: Sendable> {
         finish(ticket)
         guard !stop.isRaised, !isClosed else { return nil }
         let number = keeper.number()
-        return await withUnsafeContinuation { continuation in
+        working -= 1
+        let next = await withUnsafeContinuation { continuation in
             returning[number] = (item, continuation)
             keeper.pacer.add(number, keys: shelf.keys(item), at: PaceKeeper.now)
             wakeOne()
         }
+        working += 1
+        return next
     }
 
     /// Leaves somebody, or everybody, in peace.
@@ -142,7 +170,9 @@ final class PacedQueue<Item: Sendable> {
 
     /// Hands out nothing more.
     func close() {
+        guard !isClosed else { return }
         isClosed = true
+        announce.finish()
         wakeAll()
     }
 
@@ -207,7 +237,11 @@ final class PacedQueue<Item: Sendable> {
     }
 
     private func wakeOne() {
-        slots.popLast()?.resume()
+        if let slot = slots.popLast() {
+            slot.resume()
+        } else if working < wanted, !isClosed {
+            engage()
+        }
     }
 
     private func wakeAll() {
@@ -252,7 +286,8 @@ func runWave<Item: Sendable>(
         }
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
-        for _ in 0..<max(1, slots) { group.addTask(operation: slot) }
+        queue.open(slots: slots)
+        for await _ in queue.vacancies { group.addTask(operation: slot) }
         try await group.waitForAll()
     }
 }

@@ -6,7 +6,8 @@ import Policies
 import Store
 
 /// The policy files of MTA-STS (RFC 8461 §3.3): one fetch for each domain whose record says that there is one. Many
-/// policy hosts stand on the few addresses of a hoster, so addresses take their turns as mail hosts do.
+/// policy hosts stand on the few addresses of a hoster, so a fetch waits for its turn as a visit does, once its address is
+/// known.
 extension Survey {
     /// So many fetches at once, whatever else is open.
     private static let fetches = 50
@@ -14,15 +15,15 @@ extension Survey {
     private static let attempts = 3
 
     func measurePolicies() async throws {
-        let queue = PendingQueue<PendingPolicy>(stop: stop) { [session] last in
-            try await session.pendingPolicies(after: last?.domain, limit: Self.batch)
-        }
+        let queue = PacedQueue(keeper, shelf: shelfOfPolicies(), stop: stop)
         try await runWave(slots: min(Self.fetches, configuration.maximumConnections), queue: queue) {
-            [self] pending in
-            guard !configuration.optOut.covers(domain: pending.domain) else {
-                return try await session.forget(domain: pending.domain)
+            [self] work, ticket in
+            let pending = work.pending
+            guard !optOut.covers(domain: pending.domain) else {
+                try await session.forget(domain: pending.domain)
+                return nil
             }
-            guard let fetch = try await file(of: pending.domain) else { return }
+            guard let fetch = try await file(of: work, queue, &ticket) else { return nil }
             let policy = fetch.body.map(STSPolicy.read)
             let matches = STSSummary.matches(pending.hosts, policy: policy)
             try await session.record(
@@ -31,40 +32,74 @@ extension Survey {
                     summary: STSSummary.domain(
                         record: .valid, fetch: fetch.outcome, policy: policy?.outcome ?? .notReached)))
             policiesFetched += 1
+            return nil
+        } exhausted: { _ in
         }
     }
 
-    /// What the way to the file came to; nil where nobody was to be asked, or the scan was told to stop.
-    private func file(of domain: DomainName) async throws -> STSPolicyFetch? {
-        guard let host = try? domain.prepending("mta-sts") else { return STSPolicyFetch(outcome: .hostNXDomain) }
-        guard !configuration.optOut.covers(host: host) else { return nil }
+    /// The domains in their order, each once in a run.
+    private func shelfOfPolicies() -> WorkShelf<PolicyWork> {
+        let position = PolicyPosition()
+        return WorkShelf(
+            fetch: { [session] limit, now in
+                let page = try await session.pendingPolicies(
+                    after: position.last, limit: min(limit, Self.batch))
+                position.last = page.last?.domain ?? position.last
+                return WorkShelf.Page(
+                    items: page.map { PolicyWork(pending: $0) }, moreAt: page.isEmpty ? nil : now)
+            },
+            // Without keys nothing is refused, and what waits for a connection is not on the shelf.
+            putBack: { _, _ in }, keys: { $0.keys }, spent: { _ in [:] })
+    }
+
+    /// What the way to the file came to; nil where nobody was to be asked, the budgets leave nothing to ask with, or the
+    /// scan was told to stop.
+    private func file(
+        of work: PolicyWork, _ queue: PacedQueue<PolicyWork>, _ ticket: inout PacedQueue<PolicyWork>.Ticket?
+    ) async throws -> STSPolicyFetch? {
+        guard let host = try? work.pending.domain.prepending("mta-sts") else {
+            return STSPolicyFetch(outcome: .hostNXDomain)
+        }
+        guard !optOut.covers(host: host) else { return nil }
         let found = await MailRouting.addresses(
             of: host, families: configuration.families, allowSpecialUse: configuration.isLab,
             from: instruments.resolver)
         try requireResolver(found.v4.status)
         try requireResolver(found.v6.status)
-        guard !configuration.optOut.covers(host: found.expandedName) else { return nil }
+        guard !isOptedOut(found) else { return nil }
         let all = found.v4.addresses + found.v6.addresses
         let addresses = all.filter { configuration.isLab || !$0.isSpecialUse }
-        let allowed = addresses.filter { !configuration.optOut.covers(address: $0) }
+        let allowed = addresses.filter { !optOut.covers(address: $0) }
         guard addresses.isEmpty || !allowed.isEmpty else { return nil }
         var fetch = STSPolicyFetch(outcome: STSFetchOutcome(without: found))
         // Only what the fetch itself takes counts: standing in line behind others is not the host's doing.
         var patience = configuration.policyFetch.timeLimit
         for address in allowed.prefix(Self.attempts) where patience > 0 {
-            let outcome = await gate.withPlace(for: address) {
-                let began = NetworkLoop.monotonicMilliseconds
-                defer { patience -= NetworkLoop.monotonicMilliseconds - began }
-                return await policyFiles.fetch(from: host, at: address, deadline: began + patience)
-            }
-            guard let outcome else { return nil }
-            fetch = outcome
+            guard let held = ticket else { return nil }
+            ticket = await queue.another(
+                PolicyWork(pending: work.pending, keys: PaceKey.policyFetch(from: host, at: address)), after: held)
+            guard ticket != nil, !isOptedOut(found), !optOut.covers(address: address) else { return nil }
+            let began = NetworkLoop.monotonicMilliseconds
+            fetch = await policyFiles.fetch(from: host, at: address, deadline: began + patience)
+            patience -= NetworkLoop.monotonicMilliseconds - began
             // Another address helps where nobody answered at this one.
             guard [.tcpRefused, .tcpTimeout, .tcpReset].contains(fetch.outcome) else { break }
         }
         fetch.aliasTarget = found.expandedName == host ? nil : found.expandedName
         return fetch
     }
+}
+
+/// A policy to be fetched. Who notices is known once the policy host's address is.
+struct PolicyWork: Sendable {
+    let pending: PendingPolicy
+    var keys: [PaceKey] = []
+}
+
+/// How far the shelf was emptied.
+@NetworkLoop
+private final class PolicyPosition {
+    var last: DomainName?
 }
 
 extension STSFetchOutcome {

@@ -185,7 +185,7 @@ public final class Survey {
     }
 
     /// Whether the host has opted out, by its own name or by any that its aliases lead through.
-    private func isOptedOut(_ found: MailHostAddresses) -> Bool {
+    func isOptedOut(_ found: MailHostAddresses) -> Bool {
         ([found.host, found.expandedName] + found.aliases).contains { optOut.covers(host: $0) }
     }
 

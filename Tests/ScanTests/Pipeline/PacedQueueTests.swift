@@ -127,6 +127,29 @@ import Testing
         #expect(census.most == 1)
     }
 
+    /// Slots that all wait for another connection leave somebody to tell them when it is their turn.
+    @Test(.timeLimit(.minutes(1)))
+    func moreWorkThanSlotsThatAllComeBack() async throws {
+        let addresses = try addresses(12)
+        let keeper = PaceKeeper(
+            Pace(limits: [
+                .address: PaceLimit(concurrent: 1, spacing: 0.02), .global: PaceLimit(concurrent: 2),
+            ]))
+        let queue = PacedQueue(keeper, shelf: Shelf(12, addresses: addresses).shelf(), stop: StopSignal())
+        let census = Census()
+        try await runWave(slots: 2, queue: queue) { item, ticket in
+            for _ in 0..<3 {
+                await census.visit(item, addresses[item])
+                if let held = ticket { ticket = await queue.another(item, after: held) }
+            }
+            return nil
+        } exhausted: { _ in
+        }
+        #expect(census.visited.sorted() == (0..<12).flatMap { [$0, $0, $0] })
+        #expect(census.most <= 2)
+        #expect(keeper.openConnections == 0)
+    }
+
     /// Whoever waits when the scan is told to stop opens no connection any more.
     @Test func stoppingSendsEverybodyAway() async throws {
         let stop = StopSignal()
