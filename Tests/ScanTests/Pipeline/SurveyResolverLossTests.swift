@@ -50,7 +50,7 @@ import Testing
         var configuration = SurveyConfiguration(
             lookups: lookups, caFile: TrustStore.defaultFile,
             probe: ProbeSettings(ehloName: try EHLOName("scanner.example")))
-        configuration.maximumLookups = 1
+        configuration.pace[.resolver].concurrent = 1
         let stop = StopSignal()
         let roots = try TrustStore()
         let survey = Survey(configuration, session: session, context: try TLSContext(), roots: roots, stop: stop) { _ in
