@@ -177,7 +177,9 @@ final class PacedQueue<Item: Sendable> {
     }
 
     private func idle(until moment: Int64?, _ now: Int64) async throws {
-        let mayFetch = !isFetching && keeper.pacer.hasRoom && !keeper.pacer.isResting(at: now)
+        // While every place is taken more work would only wait here, and be begun before what comes back.
+        let isBusy = keeper.openConnections >= wanted
+        let mayFetch = !isFetching && !isBusy && keeper.pacer.hasRoom && !keeper.pacer.isResting(at: now)
         if mayFetch, let fetchAt, fetchAt <= now {
             try await fetch(at: now)
         } else if keeper.pacer.isEmpty, returning.isEmpty, fetchAt == nil, !isFetching {
