@@ -51,7 +51,7 @@ struct ResolveCommand: AsyncParsableCommand {
             guard !optOut.covers(host: question.name) else { throw OptedOut(name: question.name) }
             let answer = await instruments.resolve(question)
             print(format == .json ? AnswerReport.json(question, answer) : AnswerReport.text(question, answer))
-            if answer.status.outcome.outcomeClass != .conclusive { throw ExitCode(1) }
+            if !answer.status.hasAnswer { throw ExitCode(1) }
         }
     }
 
@@ -76,6 +76,11 @@ struct ResolveCommand: AsyncParsableCommand {
             return try question(words[0], words[1])
         }
     }
+}
+
+extension LookupStatus {
+    /// Whether a resolver said what is there or is not, whatever validation could make of it.
+    fileprivate var hasAnswer: Bool { outcome.outcomeClass == .conclusive || rcode == 0 || rcode == 3 }
 }
 
 /// Somebody asked not to be asked about.

@@ -62,9 +62,9 @@ extension Session {
 
     /// The encloser of a name directly below the apex is the apex; a verified opt-out gap is all that is missing.
     private func knownUnsigned(_ name: DomainName, in zone: Zone) throws(Interruption) -> Territory? {
-        guard zone.optOut.count > 0, name.parent == zone.name else { return nil }
+        guard name.parent == zone.name else { return nil }
         var hashes = NSEC3Hashes(effort)
-        guard let ttl = try zone.optOut.holds(name, at: now, &hashes) else { return nil }
+        guard let ttl = try validator.optOut.holds(name, below: zone.name, at: now, &hashes) else { return nil }
         let finding = NSEC3Proof.noSigner(name, zone.name)
         let step = ProofStep(zone: name, security: .insecure, note: finding.reason ?? "unsigned delegation")
         return keep(.other(finding, path: zone.path + [step]), at: name, ttl: ttl, until: zone.expires)

@@ -101,7 +101,9 @@ struct DenialProof {
             defer { self.records = records }
             if let result = records.nsec.delegation(name) { return result }
             if let high = tooManyIterations(records) { return .unsigned(high.finding, high.ttl) }
-            for entry in records.nsec3.entries { zone.optOut.insert(entry, at: session.now) }
+            for entry in records.nsec3.entries {
+                session.validator.optOut.insert(entry, of: zone.name, at: session.now)
+            }
             return try records.nsec3.delegation(name) ?? .failed(missing("\(name) has no DS"))
         }
     }

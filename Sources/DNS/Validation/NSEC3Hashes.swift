@@ -12,19 +12,20 @@ struct NSEC3Hashes {
     }
 
     private let effort: Effort
-    private var known: [Input: [UInt8]] = [:]
+    private var known: [Input: NSEC3Hash] = [:]
 
     init(_ effort: Effort) {
         self.effort = effort
     }
 
-    mutating func hash(_ name: DomainName, like record: NSEC3) throws(Interruption) -> [UInt8] {
-        let input = Input(name: name, iterations: record.iterations, salt: record.salt)
+    mutating func hash(_ name: DomainName, iterations: Int, salt: [UInt8]) throws(Interruption) -> NSEC3Hash {
+        let input = Input(name: name, iterations: iterations, salt: salt)
         if let hash = known[input] { return hash }
         try effort.chargeHash(
-            blocks: Self.blocks(name.wire.count + record.salt.count)
-                + record.iterations * Self.blocks(20 + record.salt.count))
-        let hash = Self.hash(name, iterations: record.iterations, salt: record.salt)
+            blocks: Self.blocks(name.wire.count + salt.count) + iterations * Self.blocks(20 + salt.count))
+        guard let hash = NSEC3Hash(Self.hash(name, iterations: iterations, salt: salt)) else {
+            preconditionFailure("SHA-1 has 20 octets")
+        }
         known[input] = hash
         return hash
     }

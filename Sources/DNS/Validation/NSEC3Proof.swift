@@ -8,7 +8,13 @@ import Observations
 /// "next closer" name, one label longer, whose hash lies in a gap (§8.3). A gap with opt-out may hide unsigned
 /// delegations, so that what rests on it is insecure (§9.2, RFC 4035 §4.3).
 struct NSEC3Proof {
-    typealias Entry = (hash: [UInt8], record: NSEC3, ttl: UInt32)
+    /// A verified record, with the gap between its own hash and the next.
+    struct Entry {
+        let gap: NSEC3Gap
+        let record: NSEC3
+        let ttl: UInt32
+    }
+
     private let zone: DomainName
     private var hashes: NSEC3Hashes
     private(set) var entries: [Entry] = []
@@ -21,11 +27,11 @@ struct NSEC3Proof {
     /// RFC 5155 §§8.1, 8.2: unknown hash algorithms and flags are left out.
     mutating func add(_ rrset: RRset, ttl: UInt32) {
         guard rrset.owner.parent == zone, let label = rrset.owner.labels.first,
-            let hash = Base32Hex.decode(label), hash.count == 20
+            let start = Base32Hex.decode(label).flatMap(NSEC3Hash.init)
         else { return }
-        for record in rrset.nsec3
-        where record.hashAlgorithm == 1 && !record.hasUnknownFlags && record.nextHash.count == 20 {
-            entries.append((hash, record, ttl))
+        for record in rrset.nsec3 where record.hashAlgorithm == 1 && !record.hasUnknownFlags {
+            guard let end = NSEC3Hash(record.nextHash) else { continue }
+            entries.append(Entry(gap: NSEC3Gap(start: start, end: end), record: record, ttl: ttl))
         }
     }
 
@@ -98,24 +104,16 @@ struct NSEC3Proof {
     }
 
     private mutating func match(_ name: DomainName) throws(Interruption) -> Entry? {
-        for entry in entries where try hashes.hash(name, like: entry.record) == entry.hash { return entry }
+        for entry in entries where try hash(name, for: entry) == entry.gap.start { return entry }
         return nil
     }
 
     private mutating func cover(_ name: DomainName) throws(Interruption) -> Entry? {
-        for entry in entries {
-            let hash = try hashes.hash(name, like: entry.record)
-            if Self.gap(entry.hash, entry.record.nextHash, holds: hash) { return entry }
-        }
+        for entry in entries where entry.gap.holds(try hash(name, for: entry)) { return entry }
         return nil
     }
 
-    /// Whether a hash lies between the two, the ends left out.
-    static func gap(_ start: [UInt8], _ end: [UInt8], holds hash: [UInt8]) -> Bool {
-        let isBehind = start.lexicographicallyPrecedes(hash)
-        let isBefore = hash.lexicographicallyPrecedes(end)
-        // The last record leads back to the first.
-        let isLast = !start.lexicographicallyPrecedes(end)
-        return isLast ? (isBehind || isBefore) && hash != start : isBehind && isBefore
+    private mutating func hash(_ name: DomainName, for entry: Entry) throws(Interruption) -> NSEC3Hash {
+        try hashes.hash(name, iterations: entry.record.iterations, salt: entry.record.salt)
     }
 }

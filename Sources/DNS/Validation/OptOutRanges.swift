@@ -2,64 +2,89 @@
 
 import Observations
 
-/// Opt-out gaps of a zone that were verified (RFC 8198 §5.2, with the caution of its §5.4 that they say nothing more than
-/// "no signed delegation"): most domains of a TLD are unsigned, and one gap holds many of them, so that later ones need
-/// neither a question nor a signature.
+/// Opt-out gaps that were verified (RFC 8198 §5.2, with the caution of its §5.4 that they say nothing more than "no signed
+/// delegation"): most domains of a TLD are unsigned, and one gap holds many of them, so that later ones need neither a
+/// question nor a signature.
 ///
-/// Kept in the order of their hashes, so that one search finds the only gap that can hold a name. Gaps of one set of
-/// parameters alone: a zone that changes them starts anew.
+/// Bounded in all: when there is no room for another gap, all are forgotten, and what is needed is soon there again.
 struct OptOutRanges {
-    private struct Range {
-        let hash: [UInt8]
-        let record: NSEC3
-        let expires: Timestamp
+    private var zones: [DomainName: ZoneRanges] = [:]
+    private(set) var count = 0
+    private let capacity: Int
+    private let zoneCapacity: Int
+
+    /// At most `capacity` gaps, and of one zone no more than `zoneCapacity`.
+    init(capacity: Int, zoneCapacity: Int) {
+        self.capacity = capacity
+        self.zoneCapacity = zoneCapacity
     }
 
-    private var ranges: [Range] = []
-    private let capacity: Int
+    mutating func insert(_ entry: NSEC3Proof.Entry, of zone: DomainName, at now: Timestamp) {
+        guard entry.record.optOut else { return }
+        if count >= capacity {
+            zones = [:]
+            count = 0
+        }
+        var ranges = zones.removeValue(forKey: zone) ?? ZoneRanges(like: entry.record)
+        count -= ranges.count
+        if !ranges.isLike(entry.record) || ranges.count >= zoneCapacity { ranges = ZoneRanges(like: entry.record) }
+        ranges.insert(entry.gap, expires: now.adding(seconds: Int64(min(entry.ttl, 86_400))))
+        count += ranges.count
+        zones[zone] = ranges
+    }
 
-    init(capacity: Int) {
-        self.capacity = capacity
+    /// Seconds for which it is known that a name directly below a zone has no DS; nil where it is not known.
+    func holds(
+        _ name: DomainName, below zone: DomainName, at now: Timestamp, _ hashes: inout NSEC3Hashes
+    ) throws(Interruption) -> UInt32? {
+        guard let ranges = zones[zone] else { return nil }
+        let hash = try hashes.hash(name, iterations: ranges.iterations, salt: ranges.salt)
+        guard let end = ranges.end(of: hash), now < end else { return nil }
+        return UInt32(end.seconds - now.seconds)
+    }
+}
+
+/// The gaps of one zone, of one set of parameters alone: a zone that changes them starts anew. Kept in the order of their
+/// hashes, so that one search finds the only gap that can hold a name.
+private struct ZoneRanges {
+    let iterations: Int
+    let salt: [UInt8]
+    private var ranges: [(gap: NSEC3Gap, expires: Timestamp)] = []
+
+    init(like record: NSEC3) {
+        iterations = record.iterations
+        salt = record.salt
     }
 
     var count: Int { ranges.count }
 
-    mutating func insert(_ entry: NSEC3Proof.Entry, at now: Timestamp) {
-        guard entry.record.optOut else { return }
-        if let first = ranges.first?.record,
-            first.salt != entry.record.salt || first.iterations != entry.record.iterations || ranges.count >= capacity
-        {
-            ranges.removeAll(keepingCapacity: true)
-        }
-        let range = Range(
-            hash: entry.hash, record: entry.record, expires: now.adding(seconds: Int64(min(entry.ttl, 86_400))))
-        let at = position(of: entry.hash)
-        if at < ranges.count, ranges[at].hash == entry.hash {
-            ranges[at] = range
+    func isLike(_ record: NSEC3) -> Bool { record.iterations == iterations && record.salt == salt }
+
+    mutating func insert(_ gap: NSEC3Gap, expires: Timestamp) {
+        let at = position(of: gap.start)
+        if at < ranges.count, ranges[at].gap.start == gap.start {
+            ranges[at] = (gap, expires)
         } else {
-            ranges.insert(range, at: at)
+            ranges.insert((gap, expires), at: at)
         }
     }
 
-    /// Seconds for which it is known that a name directly below the zone has no DS; nil where it is not known.
-    func holds(_ name: DomainName, at now: Timestamp, _ hashes: inout NSEC3Hashes) throws(Interruption) -> UInt32? {
-        guard let any = ranges.first else { return nil }
-        let hash = try hashes.hash(name, like: any.record)
+    /// Until when the gap that holds a hash is known; nil where none does.
+    func end(of hash: NSEC3Hash) -> Timestamp? {
         let at = position(of: hash)
         // The gap begins before the name; what begins with it is the name's own record and says something else.
-        guard at == ranges.count || ranges[at].hash != hash else { return nil }
-        let range = ranges[at > 0 ? at - 1 : ranges.count - 1]
-        guard now < range.expires, NSEC3Proof.gap(range.hash, range.record.nextHash, holds: hash) else { return nil }
-        return UInt32(range.expires.seconds - now.seconds)
+        guard let last = ranges.last, at == ranges.count || ranges[at].gap.start != hash else { return nil }
+        let range = at > 0 ? ranges[at - 1] : last
+        return range.gap.holds(hash) ? range.expires : nil
     }
 
-    /// Of the first range whose hash is not before this one.
-    private func position(of hash: [UInt8]) -> Int {
+    /// Of the first gap that begins at a hash or behind it.
+    private func position(of hash: NSEC3Hash) -> Int {
         var low = 0
         var high = ranges.count
         while low < high {
             let middle = (low + high) / 2
-            if ranges[middle].hash.lexicographicallyPrecedes(hash) { low = middle + 1 } else { high = middle }
+            if ranges[middle].gap.start < hash { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -35,8 +35,10 @@ public struct ValidationLimits: Hashable, Sendable {
     public var recordsPerRRset = 4_096
     /// Zones whose keys, or whose lack of them, are remembered.
     public var cachedZones = 4_096
+    /// Opt-out gaps that are remembered, some 60 octets each.
+    public var cachedRanges = 131_072
     /// Opt-out gaps of one zone that are remembered.
-    public var cachedRanges = 16_384
+    public var cachedRangesPerZone = 16_384
 
     /// The defaults.
     public init() {}

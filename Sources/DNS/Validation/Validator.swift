@@ -13,6 +13,8 @@ public final class Validator {
     let policy: SHA1Policy
     let anchors: [DomainName: [TrustAnchor]]
     var territories: GenerationCache<DomainName, Territory>
+    /// What is known of unsigned delegations.
+    var optOut: OptOutRanges
     /// What all answers so far have cost.
     public internal(set) var work = ValidationWork()
     private let clock: () -> Timestamp
@@ -27,6 +29,7 @@ public final class Validator {
         self.limits = limits
         policy = sha1
         territories = GenerationCache(capacity: limits.cachedZones)
+        optOut = OptOutRanges(capacity: limits.cachedRanges, zoneCapacity: limits.cachedRangesPerZone)
         clock = now
     }
 

@@ -13,16 +13,13 @@ final class Zone {
     let path: [ProofStep]
     /// When the chain must be followed anew.
     let expires: Timestamp
-    /// What is known of its unsigned delegations.
-    var optOut: OptOutRanges
 
-    init(name: DomainName, keys: [ZoneKey], sha1Only: Bool, path: [ProofStep], expires: Timestamp, ranges: Int) {
+    init(name: DomainName, keys: [ZoneKey], sha1Only: Bool, path: [ProofStep], expires: Timestamp) {
         self.name = name
         self.keys = keys
         self.sha1Only = sha1Only
         self.path = path
         self.expires = expires
-        optOut = OptOutRanges(capacity: ranges)
     }
 }
 

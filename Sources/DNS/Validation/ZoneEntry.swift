@@ -59,7 +59,7 @@ extension Session {
             let zone = Zone(
                 name: name, keys: zoneKeys.filter { $0.record.isZoneKey && !$0.record.isRevoked },
                 sha1Only: sha1Only || verified.sha1Only, path: path + [step],
-                expires: until.map { min($0, end) } ?? end, ranges: effort.limits.cachedRanges)
+                expires: until.map { min($0, end) } ?? end)
             return keep(.secure(zone), at: name, ttl: min(ttl, verified.ttl), until: until)
         }
     }

@@ -61,25 +61,39 @@ struct DelegationTests {
     @Test func rangesAreSearchedAndBounded() throws {
         let effort = Effort(ValidationLimits())
         var hashes = NSEC3Hashes(effort)
-        var ranges = OptOutRanges(capacity: 50)
+        var ranges = OptOutRanges(capacity: 80, zoneCapacity: 50)
+        let zone = name("hash")
         let names = (0..<40).map { "d\($0).hash" }
         func entry(_ rrset: RRset) throws -> NSEC3Proof.Entry {
-            var proof = NSEC3Proof(zone: name("hash"), effort: effort)
+            var proof = NSEC3Proof(zone: zone, effort: effort)
             proof.add(rrset, ttl: 100)
             return try #require(proof.entries.first)
         }
-        for owner in names { ranges.insert(try entry(world.hash.nsec3(covering: owner, optOut: true)), at: testTime) }
-        for owner in names { #expect(try ranges.holds(name(owner), at: testTime, &hashes) == 100) }
-        #expect(try ranges.holds(name("other.hash"), at: testTime, &hashes) == nil)
-        #expect(try ranges.holds(name("d1.hash"), at: testTime.adding(seconds: 100), &hashes) == nil)
-        ranges.insert(try entry(world.hash.nsec3(covering: "other.hash")), at: testTime)
+        func insert(_ owner: String, of zone: DomainName, optOut: Bool = true, salt: [UInt8] = []) throws {
+            let rrset = world.hash.nsec3(covering: owner, optOut: optOut, salt: salt)
+            ranges.insert(try entry(rrset), of: zone, at: testTime)
+        }
+        func holds(_ owner: String, below zone: DomainName, after seconds: Int64 = 0) throws -> UInt32? {
+            try ranges.holds(name(owner), below: zone, at: testTime.adding(seconds: seconds), &hashes)
+        }
+        for owner in names { try insert(owner, of: zone) }
+        for owner in names { #expect(try holds(owner, below: zone) == 100) }
+        #expect(try holds("other.hash", below: zone) == nil)
+        #expect(try holds("d1.hash", below: name("other")) == nil)
+        #expect(try holds("d1.hash", below: zone, after: 100) == nil)
+        try insert("other.hash", of: zone, optOut: false)
         #expect(ranges.count == 40)
         for index in 0..<100 {
-            ranges.insert(try entry(world.hash.nsec3(covering: "e\(index).hash", optOut: true)), at: testTime)
+            try insert("e\(index).hash", of: zone)
             #expect(ranges.count <= 50)
         }
-        ranges.insert(try entry(world.hash.nsec3(covering: "x.hash", optOut: true, salt: [1])), at: testTime)
+        try insert("x.hash", of: zone, salt: [1])
         #expect(ranges.count == 1)
+        for index in 0..<200 {
+            try insert("e\(index).hash", of: name("zone\(index % 20)"))
+            #expect(ranges.count <= 80)
+        }
+        #expect(try holds("e199.hash", below: name("zone19")) == 100)
     }
 
     @Test func withoutProofThereIsNoInsecurity() async {
