@@ -215,7 +215,8 @@ public final class TLSConnection {
         default:
             var errors = ErrorQueue.drain()
             if decoders == .lean { LeanLibrary.sayAsTheWhole(&errors, &notes.pointee) }
-            state = .failed(TLSFailure(errors: errors, notes: notes.pointee))
+            state = .failed(
+                TLSFailure(errors: errors, notes: notes.pointee, isBehindHandshake: hasCompletedHandshake))
         }
     }
 }

@@ -21,7 +21,7 @@ public struct TLSFailure: Hashable, Sendable {
         self.detail = detail
     }
 
-    init(errors: [ErrorQueue.Entry], notes: HandshakeNotes) {
+    init(errors: [ErrorQueue.Entry], notes: HandshakeNotes, isBehindHandshake: Bool) {
         detail = errors.isEmpty ? "no reason given" : errors.map(\.text).joined(separator: ", ")
         if let alert = notes.alertReceived {
             self.alert = alert
@@ -29,7 +29,7 @@ public struct TLSFailure: Hashable, Sendable {
             return
         }
         alert = notes.alertSent
-        if errors.contains(where: Self.isOurOwnTrouble) {
+        if errors.contains(where: { Self.isOurOwnTrouble($0, isBehindHandshake: isBehindHandshake) }) {
             outcome = .localError
         } else if errors.contains(where: Self.isOurOwnRule) {
             outcome = .clientPolicy
@@ -58,9 +58,11 @@ public struct TLSFailure: Hashable, Sendable {
         }
     }
 
-    private static func isOurOwnTrouble(_ entry: ErrorQueue.Entry) -> Bool {
-        entry.library == ERR_LIB_SSL
-            && (entry.reason == ERR_R_MALLOC_FAILURE || entry.reason == ERR_R_INTERNAL_ERROR)
+    /// Behind the handshake nothing is left but to open records, and of one that is too short for its cipher some
+    /// versions of the library (3.0.19 among them) say "internal error".
+    private static func isOurOwnTrouble(_ entry: ErrorQueue.Entry, isBehindHandshake: Bool) -> Bool {
+        guard entry.library == ERR_LIB_SSL else { return false }
+        return entry.reason == ERR_R_MALLOC_FAILURE || entry.reason == ERR_R_INTERNAL_ERROR && !isBehindHandshake
     }
 
     /// What the server did is legal, or was once, and this library will not have it.
