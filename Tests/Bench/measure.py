@@ -45,11 +45,11 @@ class Cost:
         self.most_files = most_files
 
 
-def run(command, log):
+def run(command, log, output=os.devnull):
     """Runs it to its end; returns its Cost. Raises Broken with the end of the log if it fails."""
-    with open(log, "wb") as output:
+    with open(log, "wb") as errors, open(output, "wb") as answers:
         process = subprocess.Popen(
-            [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=output
+            [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=answers, stderr=errors
         )
         files = OpenFiles(process)
         _, status, usage = os.wait4(process.pid, 0)

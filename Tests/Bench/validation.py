@@ -2,17 +2,17 @@
 """What DNSSEC validation adds for a domain, signed or not, against what it adds to unbound for the same questions.
 
 Both sides are a difference, so that what asking and answering cost falls out: mxcensus with `--dnssec validate` less
-`--dnssec off`, unbound with its validator less without. Each begins anew, so the domains' zones are cold; the
-registry's keys cost once for all of them. The domains are small: an MX host, its address, one ECDSA key if signed.
-What is to be shown of the unsigned is that their registry opts out of signing them (RFC 5155 section 6).
+`--dnssec off`, unbound with its validator less without, one question after another. Each begins anew, so the domains'
+zones are cold; the registry's keys cost once for all of them. The domains are small: an MX host, its address, its TLSA
+record, one ECDSA key if signed. What is to be shown of the unsigned is that their registry opts out of signing them (RFC
+5155 section 6).
 
 A difference of two large figures is worth no more than the worse of them, and other work on the machine only ever adds
 to processor time. So each of a pair's four figures is the least of several runs, which take turns.
 """
 
 import asyncio
-import contextlib
-import sqlite3
+import os
 import subprocess
 import time
 
@@ -20,36 +20,31 @@ import dns.exception
 import dns.message
 import dns.query
 import nameservers
-from measure import Broken, Figures, Scan, processor_us, ratios
+from measure import Broken, Figures, processor_us, ratios, run as run_program
 from workload import PAIRS, REPEATS, SIGNED, UNSIGNED
 
 MOST_RATIO = 1.0
 UNBOUND = "127.0.0.54"
 AT_ONCE = 1  # several at once share wake-ups, more or fewer by what else the machine does
 SECONDS_TO_ANSWER = 300  # for all of them, on a machine that does much else
-NOBODY_LISTENS = "26"  # the mail hosts are not what is measured here: the kernel refuses at once
-JUDGED = "SELECT count(*) FROM mx_hosts WHERE addr_dnssec_v4 = '{}'"
-ASKED_FOR_TLSA = "SELECT count(*) FROM mx_hosts WHERE tlsa_dnssec = 'secure'"
 
 
 def run(bench):
-    compare(bench, "a signed domain, MX and A, its zone cold", [f"d{i}.signed" for i in range(SIGNED)], "secure")
+    signed = [f"d{i}.signed" for i in range(SIGNED)]
     unsigned = [f"u{i}.signed" for i in range(UNSIGNED)]
-    compare(bench, "an unsigned domain below an opt-out registry, MX and A", unsigned, "insecure")
+    compare(bench, "a signed domain, MX, A and TLSA, its zone cold", signed, ("MX", "A", "TLSA"), "secure")
+    compare(bench, "an unsigned domain below an opt-out registry, MX and A", unsigned, ("MX", "A"), "insecure")
 
 
-def compare(bench, what, domains, security):
-    names = bench.folder / "validation.names"
-    names.write_text("".join(f"{domain}\n" for domain in domains))
-    first = ours(bench, names, "validate", len(domains), security)  # the resolver has everything ready from here on
-    plain = [question for domain in domains for question in ((domain, "MX"), (f"mx.{domain}", "A"))]
-    # Only who validates asks for TLSA, and only where the address is secure (RFC 7672 section 2.2.2).
-    tlsa = [(f"_25._tcp.mx.{domain}", "TLSA") for domain in domains] if asked_for_tlsa(first) else []
+def compare(bench, what, domains, types, security):
+    owner = {"MX": "{}", "A": "mx.{}", "TLSA": "_25._tcp.mx.{}"}
+    questions = [(owner[kind].format(domain), kind) for domain in domains for kind in types]
+    ours(bench, questions, "validate", security)  # the resolver has everything ready from here on
     measures = {
-        "peer": lambda: unbound(bench, "validator iterator", plain + tlsa),
-        "peer without": lambda: unbound(bench, "iterator", plain),
-        "own": lambda: cpu_us(ours(bench, names, "validate", len(domains), security)),
-        "own without": lambda: cpu_us(ours(bench, names, "off", len(domains), "not_validated")),
+        "peer": lambda: unbound(bench, "validator iterator", questions),
+        "peer without": lambda: unbound(bench, "iterator", questions),
+        "own": lambda: ours(bench, questions, "validate", security),
+        "own without": lambda: ours(bench, questions, "off", "not_validated"),
     }
     rounds = []
     for number in range(PAIRS):
@@ -57,26 +52,23 @@ def compare(bench, what, domains, security):
         runs = [{what: measure() for what, measure in measures.items()} for _ in range(REPEATS)]
         least = {what: min(run[what] for run in runs) / len(domains) for what in measures}
         rounds.append((least["own"] - least["own without"], least["peer"] - least["peer without"]))
-    bench.title(f"Validation of {what}{', TLSA' if tlsa else ''}: CPU per domain ({len(domains)})")
+    bench.title(f"Validation of {what}: CPU per domain ({len(domains)})")
     bench.line("unbound, validating less not", Figures(peer for _, peer in rounds), "{:.1f} us")
     bench.line("mxcensus, validating less not", Figures(own for own, _ in rounds), "{:.1f} us")
     bench.line("ratio", ratios(*zip(*rounds)), "{:.2f}", MOST_RATIO)
 
 
-def ours(bench, names, mode, count, security):
-    options = [*bench.options(), "--dnssec", mode, "--families", "4", "--ports", NOBODY_LISTENS]
-    scan = Scan(bench.mxcensus, names, bench.folder, options)
-    scan.require(count, f"hosts with {security} addresses", JUDGED.format(security))
-    return scan
-
-
-def cpu_us(scan):
-    return scan.cpu_us("domains", "hosts")
-
-
-def asked_for_tlsa(scan):
-    with contextlib.closing(sqlite3.connect(scan.database)) as database:
-        return database.execute(ASKED_FOR_TLSA).fetchone()[0] > 0
+def ours(bench, questions, mode, security):
+    batch = bench.folder / "validation.questions"
+    batch.write_text("".join(f"{name} {kind}\n" for name, kind in questions))
+    answers = bench.folder / "validation.answers"
+    options = ["--lab", "--resolver", os.environ["MXCENSUS_RESOLVER"], "--trust-anchor", bench.world / "root.ds"]
+    command = [bench.mxcensus, "resolve", "--batch", batch, "--dnssec", mode, *options]
+    cost = run_program(command, bench.folder / "validation.log", output=answers)
+    found = sum(line.endswith(f" noerror_data {security}\n") for line in answers.open())
+    if found != len(questions):
+        raise Broken(f"resolve found {found} {security} answers, not {len(questions)}")
+    return cost.cpu_us
 
 
 def unbound(bench, modules, questions):
