@@ -62,8 +62,8 @@ def beside_the_answer(ours, theirs, case):
     return manner in beside and (ours[0], theirs[0]) == ("secure", "bogus")
 
 
-def denial_from_a_wildcard(ours, theirs, case):
-    return ours[0] == "bogus" and re.search(r"NSEC3? counts \d+ labels", case["reason"])
+def wildcard_above_the_zone(ours, theirs, case):
+    return ours[0] == "bogus" and re.search(r"(NSEC3?|SOA) counts \d+ labels", case["reason"])
 
 
 def gap_that_wraps(ours, theirs, case):
@@ -153,8 +153,8 @@ REASONS = {
         only_the_referral_was_right,
     "an answer is complete without what is damaged in the authority section beside it (RFC 4035 section 5.3)":
         beside_the_answer,
-    "a denial record is never the fruit of a wildcard, and no signature has fewer labels than its zone":
-        denial_from_a_wildcard,
+    "denial records and SOA are never the fruit of a wildcard, and no signature has fewer labels than its zone":
+        wildcard_above_the_zone,
     "asked again after DS and DNSKEY, unbound answers from proofs that came with those, and sets AD itself (RFC 8198)":
         proven_meanwhile,
     "an NSEC whose gap wraps round must lead to the apex (RFC 4034 section 4.1.1)":
