@@ -23,7 +23,7 @@ struct ResolveCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Instead of NAME: a file with NAME TYPE on each line; prints NAME TYPE outcome security for each.",
+            "Instead of NAME: a file with NAME TYPE on each line; prints NAME TYPE outcome security for each, or JSON.",
             valueName: "FILE"))
     var batch: String?
 
@@ -34,53 +34,38 @@ struct ResolveCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (name == nil) != (batch == nil) else { throw ValidationError("give either NAME or --batch FILE") }
-        if let name { _ = try Self.question(name, type) }
+        if let name { _ = try Question(name: name, type: type) }
     }
 
     func run() async throws {
         let optOut = try options.identity.optOutList()
+        let list = try batch.map { try QuestionList(path: $0) }
         let instruments = await Instruments(try options.lookupConfiguration())
-        if let batch {
-            for question in try Self.questions(in: batch) {
-                guard !optOut.covers(host: question.name) else { continue }
-                let status = await instruments.resolve(question).status
-                print("\(question) \(status.outcome.rawValue) \(status.security.rawValue)")
-            }
+        if let list {
+            try await answer(list, optOut, instruments)
         } else if let name {
-            let question = try Self.question(name, type)
+            let question = try Question(name: name, type: type)
             guard !optOut.covers(host: question.name) else { throw OptedOut(name: question.name) }
             let answer = await instruments.resolve(question)
             print(format == .json ? AnswerReport.json(question, answer) : AnswerReport.text(question, answer))
-            if !answer.status.hasAnswer { throw ExitCode(1) }
+            if !answer.wasAnswered { throw ExitCode(1) }
         }
     }
 
-    private static func question(_ name: String, _ type: String) throws -> Question {
-        guard let domain = try? DomainName(name) else { throw ValidationError("'\(name)' is no domain name") }
-        guard let number = RecordType(mnemonic: type) else {
-            throw ValidationError("'\(type)' is no record type; write A, MX, TLSA or TYPE123")
+    private func answer(_ list: QuestionList, _ optOut: OptOutList, _ instruments: Instruments) async throws {
+        for mistake in list.mistakes { FileHandle.standardError.write(Data((mistake + "\n").utf8)) }
+        var wasAnswered = false
+        for question in list.questions where !optOut.covers(host: question.name) {
+            let answer = await instruments.resolve(question)
+            wasAnswered = wasAnswered || answer.wasAnswered
+            let status = answer.status
+            print(
+                format == .json
+                    ? AnswerReport.json(question, answer, isLine: true)
+                    : "\(question) \(status.outcome.rawValue) \(status.security.rawValue)")
         }
-        return Question(name: domain, type: number)
+        if !wasAnswered { throw ExitCode(1) }
     }
-
-    private static func questions(in path: String) throws -> [Question] {
-        let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            throw FileProblem(path: path, doing: "read", error: error)
-        }
-        return try text.split(whereSeparator: \.isNewline).map { line in
-            let words = line.split(separator: " ").map(String.init)
-            guard words.count == 2 else { throw ValidationError("'\(line)' in \(path) is not NAME TYPE") }
-            return try question(words[0], words[1])
-        }
-    }
-}
-
-extension LookupStatus {
-    /// Whether a resolver said what is there or is not, whatever validation could make of it.
-    fileprivate var hasAnswer: Bool { outcome.outcomeClass == .conclusive || rcode == 0 || rcode == 3 }
 }
 
 /// Somebody asked not to be asked about.

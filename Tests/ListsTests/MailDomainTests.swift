@@ -51,4 +51,13 @@ struct MailDomainTests {
     func whatIsNoDomain_IsToldWhy(_ text: String, _ reason: InvalidReason) {
         #expect(throws: reason) { try MailDomain(text) }
     }
+
+    /// `resolve` once asked for the UTF-8 of a U-label, and proved that there is no such name.
+    @Test func namesInAnyScriptAreALabelsWithTheirUnderscores() throws {
+        #expect(try DomainName(anyScript: "_25._tcp.bücher.beta").description == "_25._tcp.xn--bcher-kva.beta")
+        #expect(try DomainName(anyScript: "BÜCHER.beta") == DomainName("xn--bcher-kva.beta"))
+        #expect(try DomainName(anyScript: "_dmarc.example.org.") == DomainName("_dmarc.example.org"))
+        #expect(try DomainName(anyScript: ".").isRoot)
+        #expect(throws: InvalidReason.self) { try DomainName(anyScript: "a..b") }
+    }
 }

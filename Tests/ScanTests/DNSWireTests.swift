@@ -38,6 +38,18 @@ import Testing
         try await responder.stop()
     }
 
+    /// A resolver that does not care what size it was told: nothing may be cut off.
+    @Test func aDatagramOfAnySizeIsTakenWhole() async throws {
+        let responder = try await DNSResponder.start(udp: { [echo($0) + [UInt8](repeating: 7, count: 60_000)] })
+        guard case .answer(let bytes) = await ask(wire, responder.server) else {
+            Issue.record("no answer")
+            return
+        }
+        #expect(bytes.count == query.count + 60_000)
+        wire.close()
+        try await responder.stop()
+    }
+
     @Test func theIdIsNewForEachQueryAndTheQueryIsOtherwiseSentAsItIs() async throws {
         let seen = Seen()
         let responder = try await DNSResponder.start(udp: { query in

@@ -57,11 +57,13 @@ extension RRset {
     private static func property(_ rdata: [UInt8]) -> String? {
         guard rdata.count >= 2, rdata.count >= 2 + Int(rdata[1]) else { return nil }
         let value = 2 + Int(rdata[1])
-        return "\(rdata[0]) \(String(decoding: rdata[2..<value], as: UTF8.self)) \(quoted(rdata[value...]))"
+        return "\(rdata[0]) \(escaped(rdata[2..<value])) \(quoted(rdata[value...]))"
     }
 
-    private static func quoted(_ octets: ArraySlice<UInt8>) -> String {
-        var text = "\""
+    private static func quoted(_ octets: ArraySlice<UInt8>) -> String { "\"\(escaped(octets))\"" }
+
+    private static func escaped(_ octets: ArraySlice<UInt8>) -> String {
+        var text = ""
         for octet in octets {
             switch octet {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += "\\" + String(UnicodeScalar(octet))
@@ -69,7 +71,7 @@ extension RRset {
             default: text += "\\" + String("00\(octet)".suffix(3))
             }
         }
-        return text + "\""
+        return text
     }
 
     private static func generic(_ rdata: [UInt8]) -> String {

@@ -52,7 +52,13 @@ struct RecordsReader {
                 let infoCode = Int(data[0]) << 8 | Int(data[1])
                 data.removeFirst(2)
                 if data.last == 0 { data.removeLast() }
-                errors.append(ExtendedDNSError(code: infoCode, text: String(decoding: data, as: UTF8.self)))
+                // Whatever a stranger wrote there is shown to people: nothing in it may steer a terminal.
+                let text = String(
+                    String.UnicodeScalarView(
+                        String(decoding: data, as: UTF8.self).unicodeScalars.map {
+                            $0.properties.generalCategory == .control ? "\u{FFFD}" : $0
+                        }))
+                errors.append(ExtendedDNSError(code: infoCode, text: text))
             }
             return errors
         }

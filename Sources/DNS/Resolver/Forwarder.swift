@@ -63,7 +63,8 @@ final class Forwarder {
                 continue
             }
             let timeout = options.attemptTimeouts[silent.count]
-            let attempt = await attempt(query, question, at: upstream, timeout: timeout)
+            let isLast = silent.count + 1 == options.attemptTimeouts.count
+            let attempt = await attempt(query, question, at: upstream, timeout: timeout, isLast: isLast)
             switch attempt {
             case .answered(let message):
                 return Asked(reply: .message(message), server: upstream.server)
@@ -74,7 +75,9 @@ final class Forwarder {
             case .dead:
                 break
             }
-            worst = Attempt.moreTelling(worst, attempt)
+            // That it never answered explains its silence before.
+            let wasNeverThere = attempt.isDead && silent.allSatisfy { $0 == upstream.server } && failed.isEmpty
+            worst = wasNeverThere ? attempt : Attempt.moreTelling(worst, attempt)
         }
         return Asked(reply: .failure(worst?.status ?? .resolverDown), server: nil)
     }
@@ -104,7 +107,7 @@ final class Forwarder {
     }
 
     private func attempt(
-        _ query: [UInt8], _ question: Question, at upstream: Upstream, timeout: Int64
+        _ query: [UInt8], _ question: Question, at upstream: Upstream, timeout: Int64, isLast: Bool
     ) async -> Attempt {
         let began = clock()
         switch await upstream.exchange(query, over: .udp, timeout: timeout) {
@@ -116,6 +119,10 @@ final class Forwarder {
             }
         case let silence:
             let status = silence.silence
+            // Of one that is asked for the first time nobody knows how slow it is.
+            if silence == .timeout, upstream.health.isUnknown, !isLast, !hasAlternative(to: upstream.server) {
+                return .silent(status)
+            }
             return await upstream.isAlive(since: began) ? .silent(status) : .dead
         }
     }
@@ -143,6 +150,10 @@ private enum Attempt {
     case failed(LookupStatus)
     case silent(LookupStatus)
     case dead
+
+    var isDead: Bool {
+        if case .dead = self { true } else { false }
+    }
 
     var status: LookupStatus? {
         switch self {

@@ -77,7 +77,7 @@ extension ValidatedAnswer {
         answer.status.reason =
             "seen as bogus once (\(self.status.reason ?? "no reason")), then no second answer"
             + (status?.reason.map { ": \($0)" } ?? "")
-        answer.rrset = nil
+        answer.rrsets = []
         return answer
     }
 }

@@ -14,13 +14,11 @@ extension Resolver {
         let saidSo = answer.status.saysBogus(askedUnchecked: true)
         guard case .message = await forwarder.ask(question, .unchecked).reply else {
             guard saidSo else { return answer }
-            answer.status.outcome = .bogus
-            answer.status.security = .bogus
+            answer.isRefused()
             return answer
         }
         guard answer.status.saysBogus(askedUnchecked: false) else { return answer }
-        answer.status.outcome = .bogus
-        answer.status.security = .bogus
+        answer.isRefused()
         answer.status.reason = "the resolver refuses the answer, and has it when asked not to check"
         return answer
     }
@@ -38,7 +36,8 @@ extension Resolver {
             switch await forwarder.ask(at, flags).reply {
             case .failure(var status):
                 if flags == .plain { status.security = .notValidated }
-                return ValidatedAnswer(status: status, canonicalName: name, aliases: aliases)
+                return ValidatedAnswer(
+                    status: status, canonicalName: name, aliases: aliases, wasAnswered: !aliases.isEmpty)
             case .message(let message):
                 let seen = security(message)
                 if seen != .secure { weakest = seen }
@@ -61,6 +60,15 @@ extension Resolver {
                     aliases: aliases, ttl: ttl)
             }
         }
+    }
+}
+
+extension ValidatedAnswer {
+    /// SERVFAIL by a resolver that validates is an answer.
+    fileprivate mutating func isRefused() {
+        status.outcome = .bogus
+        status.security = .bogus
+        wasAnswered = true
     }
 }
 

@@ -80,7 +80,7 @@ public final class Resolver: RecordSource, AnswerSource {
         let asked = await forwarder.ask(question, .unchecked)
         switch asked.reply {
         case .failure(let status):
-            return ValidatedAnswer(status: status, canonicalName: question.name)
+            return ValidatedAnswer(status: status, canonicalName: question.name, wasAnswered: false)
         case .message(let message):
             let answer = await judge.validate(message, for: question).with(extendedErrorOf: message)
             guard answer.status.security == .bogus else { return answer }
@@ -106,7 +106,7 @@ extension ValidatedAnswer {
     }
 
     fileprivate var estimatedBytes: Int {
-        300 + canonicalName.wire.count + (rrset?.estimatedBytes ?? 0) + aliases.count * 200
+        300 + canonicalName.wire.count + rrsets.reduce(0) { $0 + $1.estimatedBytes } + aliases.count * 200
             + proof.count * 150
     }
 }

@@ -33,7 +33,7 @@ enum Response {
             self = .truncated
         } else if let failure = message.resolversOwnDoing {
             self = .failure(failure)
-        } else if let outcome = DNSOutcome(failedRCODE: message.rcode) {
+        } else if let outcome = DNSOutcome(failedRCODE: message.rcode), !message.isOverlongAlias {
             self = .failure(
                 LookupStatus(
                     outcome: outcome, security: .indeterminate, rcode: message.rcode,
@@ -86,6 +86,9 @@ extension Message {
         }
         return nil
     }
+
+    /// RFC 6672 §2.2: YXDOMAIN says that a DNAME leads to a name that is too long.
+    fileprivate var isOverlongAlias: Bool { rcode == 6 && answer.contains { $0.type == .dname } }
 
     /// RFC 2308 §2.2.1: no answer, NS and no SOA in the authority section. It says nothing about the name, and must
     /// not pass for NODATA.

@@ -19,6 +19,9 @@ struct ServerHealth {
         rest = firstRest
     }
 
+    /// Whether it has neither answered nor died yet.
+    var isUnknown: Bool { lastAnswer == nil && restsUntil == nil }
+
     /// Whether a question may go there now.
     func isUsable(at now: Int64) -> Bool { restsUntil.map { now >= $0 } ?? true }
 

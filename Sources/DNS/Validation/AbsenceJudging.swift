@@ -25,7 +25,12 @@ extension Session {
                 return (claimed, JudgedPart(finding: finding, ttl: soa?.negativeTTL ?? 0, path: path))
             }
         }
-        if let failure { return (claimed, failure) }
+        if let failure {
+            guard let unsigned = await unsignedPart(at: home, ttl: soa?.negativeTTL ?? 0) else {
+                return (claimed, failure)
+            }
+            return (claimed, unsigned)
+        }
         switch try await territory(at: home) {
         case .secure(let zone):
             let finding = Finding.bogus(

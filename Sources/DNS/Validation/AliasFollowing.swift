@@ -13,7 +13,8 @@ extension Session {
         do throws(Interruption) {
             switch question.type {
             case .any: try await judgeEverything(message, question.name, &answer)
-            case .rrsig: answer.signatures(message.answer.first(question.name, .rrsig))
+            case .rrsig where message.answer.contains { $0.owner == question.name && $0.type == .rrsig }:
+                answer.signatures(message.answer.first(question.name, .rrsig))
             default: try await follow(message, question, &answer)
             }
         } catch {
@@ -28,12 +29,13 @@ extension Session {
         var message = first
         var name = question.name
         var seen: Set<DomainName> = [name]
+        var asked: Set<DomainName> = [name]
         while true {
             if let step = Alias.Step(name, in: message.answer) {
                 let part = try await judge(step.rrset, in: message)
                 if question.type == .cname, let made = message.answer.first(name, .cname) {
                     answer.outcome = .noerrorData
-                    answer.rrset = made
+                    answer.rrsets = [made]
                     answer.add(part.checking(step, made))
                     return
                 }
@@ -50,16 +52,16 @@ extension Session {
                 name = target
                 if checked.finding.security == .bogus { return }
                 guard seen.insert(name).inserted else {
-                    answer.outcome = .cnameLoop
+                    answer.stop(.cnameLoop, "the aliases lead back to \(name)")
                     return
                 }
                 guard answer.aliases.count <= effort.limits.aliases else {
-                    answer.outcome = .cnameTooLong
+                    answer.stop(.cnameTooLong, "more than \(effort.limits.aliases) aliases")
                     return
                 }
             } else if let rrset = message.answer.first(name, question.type) {
                 answer.outcome = .noerrorData
-                answer.rrset = rrset
+                answer.rrsets = [rrset]
                 var part = try await judge(rrset, in: message)
                 // RCODE is signed by nobody; where the zone is, it must at least not contradict the data. Where it is
                 // not, RCODE is what programs go by.
@@ -67,19 +69,21 @@ extension Session {
                     part.finding = .bogus("NXDOMAIN in a response that has \(rrset.owner) \(rrset.type)")
                 } else if message.rcode == 3, part.finding.security == .insecure {
                     answer.outcome = .nxdomain
-                    answer.rrset = nil
+                    answer.rrsets = []
                 }
                 answer.add(part)
                 return
-            } else if !answer.aliases.isEmpty, message.rcode == 0, !message.speaks(of: name) {
+            } else if message.rcode == 0, !message.speaks(of: name), asked.insert(name).inserted {
                 message = try await ask(name, question.type)
-                guard message.answer.contains(where: { name.isEqualOrBelow($0.owner) }) || message.speaks(of: name)
-                else {
-                    try await absence(of: name, question.type, message, &answer)
-                    return
-                }
             } else {
-                try await absence(of: name, question.type, message, &answer)
+                let (outcome, part) = try await judgeAbsence(of: name, question.type, in: message)
+                // Where a chain is cut short behind a wildcard, the wildcard's proof only looks like one about the target.
+                if message.rcode == 0, part.finding.security == .bogus, asked.insert(name).inserted {
+                    message = try await ask(name, question.type)
+                    continue
+                }
+                answer.outcome = outcome
+                answer.add(part)
                 return
             }
         }
@@ -92,7 +96,7 @@ extension Session {
         let sets = message.answer.filter { $0.owner == name && $0.type != .rrsig }
         guard !sets.isEmpty else { return try await absence(of: name, .any, message, &answer) }
         answer.outcome = .noerrorData
-        answer.rrset = sets.first
+        answer.rrsets = sets
         for rrset in sets {
             if rrset.type == .cname, let step = Alias.Step(name, in: message.answer), step.isSynthesized {
                 answer.add(try await judge(step.rrset, in: message).checking(step, rrset))

@@ -6,12 +6,14 @@ import Observations
 struct AnswerInProgress {
     private let question: Question
     var outcome = DNSOutcome.servfail
-    var rrset: RRset?
+    /// The records of the type asked for; of every type where that is ANY.
+    var rrsets: [RRset] = []
     var aliases: [Alias] = []
     private var finding = Finding.secure
     private var ttl = UInt32.max
     private var sha1Only = false
     private var path: [ProofStep] = []
+    private var wasAnswered = true
 
     init(_ question: Question) {
         self.question = question
@@ -30,24 +32,33 @@ struct AnswerInProgress {
         add(JudgedPart(finding: interruption.finding, ttl: 0))
         guard case .noReply(_, let status) = interruption, status.isWithoutResolver else { return }
         outcome = status.outcome
-        rrset = nil
+        rrsets = []
+        wasAnswered = false
+    }
+
+    /// Following the aliases any further is not worth it.
+    mutating func stop(_ outcome: DNSOutcome, _ what: String) {
+        self.outcome = outcome
+        add(JudgedPart(finding: Interruption.limit(what).finding, ttl: 0))
     }
 
     /// RFC 4035 §2.2: nobody signs signatures, so that there is nothing to say about them as data.
     mutating func signatures(_ rrset: RRset?) {
-        self.rrset = rrset
-        outcome = rrset == nil ? .noerrorNodata : .noerrorData
+        rrsets = rrset.map { [$0] } ?? []
+        outcome = .noerrorData
         add(JudgedPart(finding: .insecure("signatures are not themselves signed"), ttl: rrset?.ttl ?? 0))
     }
 
     /// A bogus answer has no data that anybody should see.
     consuming func finish(rcode: Int) -> ValidatedAnswer {
         let isBogus = finding.security == .bogus
-        return ValidatedAnswer(
+        var answer = ValidatedAnswer(
             status: LookupStatus(
                 outcome: isBogus ? .bogus : outcome, security: finding.security, rcode: rcode, reason: finding.reason,
                 extendedError: finding.code.map { ExtendedDNSError(code: $0) }, sha1Only: sha1Only),
-            rrset: isBogus ? nil : rrset, canonicalName: aliases.last?.target ?? question.name, aliases: aliases,
-            ttl: isBogus ? 0 : ttl, proof: path)
+            canonicalName: aliases.last?.target ?? question.name, aliases: aliases, ttl: isBogus ? 0 : ttl, proof: path,
+            wasAnswered: wasAnswered)
+        answer.rrsets = isBogus ? [] : rrsets
+        return answer
     }
 }

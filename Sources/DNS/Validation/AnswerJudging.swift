@@ -28,7 +28,7 @@ extension Session {
                 return JudgedPart(finding: finding, ttl: rrset.ttl, path: path)
             }
         }
-        if let failure { return failure }
+        if let failure { return await unsignedPart(at: home, ttl: rrset.ttl) ?? failure }
         switch try await territory(at: home) {
         case .secure(let zone):
             let what = "\(rrset.owner) \(rrset.type)"
@@ -40,6 +40,14 @@ extension Session {
         case .other(let finding, let path):
             return JudgedPart(finding: finding, ttl: rrset.ttl, path: path)
         }
+    }
+
+    /// What a zone above has signed and failed to prove counts for nothing where a name lies in an unsigned zone, which
+    /// needs no proof (RFC 4035 §5.2, RFC 6840 §4.1). Nil where that is not shown.
+    func unsignedPart(at home: DomainName, ttl: UInt32) async -> JudgedPart? {
+        guard case .other(let finding, let path)? = try? await territory(at: home), finding.security == .insecure
+        else { return nil }
+        return JudgedPart(finding: finding, ttl: ttl, path: path)
     }
 
     private func judge(_ rrset: RRset, in message: Message, by zone: Zone) throws(Interruption) -> JudgedPart {

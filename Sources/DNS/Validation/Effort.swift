@@ -27,9 +27,14 @@ enum Interruption: Error {
 final class Effort {
     private(set) var work = ValidationWork()
     let limits: ValidationLimits
+    private let clock: () -> Int64
+    private let began: Int64
 
-    init(_ limits: ValidationLimits) {
+    /// `clock` is a monotonic one, in milliseconds.
+    init(_ limits: ValidationLimits, clock: @escaping () -> Int64 = { 0 }) {
         self.limits = limits
+        self.clock = clock
+        began = clock()
     }
 
     func chargeSignature() throws(Interruption) {
@@ -53,6 +58,9 @@ final class Effort {
     func chargeQuery() throws(Interruption) {
         guard work.queries < limits.queries else {
             throw .limit("more than \(limits.queries) questions for one answer")
+        }
+        guard clock() - began <= limits.milliseconds else {
+            throw .limit("more than \(limits.milliseconds / 1_000) seconds for one answer")
         }
         work.queries += 1
     }

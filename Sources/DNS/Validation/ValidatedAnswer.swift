@@ -7,8 +7,9 @@ public struct ValidatedAnswer: Sendable {
     /// Outcome, security, reason and error code. The security is that of the weakest part: of each alias on the way, and
     /// of the records or the proof of absence at its end (RFC 4035 §4.3).
     public var status: LookupStatus
-    /// The records of the type asked for, at the end of the aliases; nil where there are none.
-    public var rrset: RRset?
+    /// The records of the type asked for, at the end of the aliases: one RRset at most, or all that a server chose to send
+    /// where the type is ANY (RFC 8482).
+    public var rrsets: [RRset]
     /// The name at the end of the aliases; the name asked for where there are none.
     public var canonicalName: DomainName
     /// The aliases on the way, in order.
@@ -18,14 +19,19 @@ public struct ValidatedAnswer: Sendable {
     public var ttl: UInt32
     /// The zones that were passed, from the trust anchor down, for people.
     public var proof: [ProofStep]
+    /// Whether a resolver said what is there or what is not, whatever could be made of that.
+    public var wasAnswered: Bool
+    /// The records of the type asked for; nil where there are none.
+    public var rrset: RRset? { rrsets.first }
 
     /// Takes all of it.
     public init(
         status: LookupStatus, rrset: RRset? = nil, canonicalName: DomainName, aliases: [Alias] = [], ttl: UInt32 = 0,
-        proof: [ProofStep] = []
+        proof: [ProofStep] = [], wasAnswered: Bool = true
     ) {
         self.status = status
-        self.rrset = rrset
+        rrsets = rrset.map { [$0] } ?? []
+        self.wasAnswered = wasAnswered
         self.canonicalName = canonicalName
         self.aliases = aliases
         self.ttl = ttl

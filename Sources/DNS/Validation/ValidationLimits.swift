@@ -31,6 +31,9 @@ public struct ValidationLimits: Hashable, Sendable {
     public var aliases = 16
     /// Questions asked of the source for one answer.
     public var queries = 64
+    /// Milliseconds after which nothing more is asked of the source for one answer: a zone whose every label has a slow
+    /// server of its own would hold a place for minutes.
+    public var milliseconds: Int64 = 60_000
     /// Records of one RRset that are put into canonical order.
     public var recordsPerRRset = 4_096
     /// Zones whose keys, or whose lack of them, are remembered.

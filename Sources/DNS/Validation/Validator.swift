@@ -18,11 +18,13 @@ public final class Validator {
     /// What all answers so far have cost.
     public internal(set) var work = ValidationWork()
     private let clock: () -> Timestamp
+    fileprivate let monotonic: () -> Int64
 
-    /// Takes what trust begins with, where records come from, and the clock by which signatures are judged.
+    /// Takes what trust begins with, where records come from, the clock by which signatures are judged, and a monotonic
+    /// one in milliseconds, by which judging itself has an end.
     public init(
         anchors: [TrustAnchor], source: any RecordSource, limits: ValidationLimits = ValidationLimits(),
-        sha1: SHA1Policy = .validate, now: @escaping () -> Timestamp
+        sha1: SHA1Policy = .validate, now: @escaping () -> Timestamp, monotonic: @escaping () -> Int64 = { 0 }
     ) {
         self.anchors = Dictionary(grouping: anchors, by: \.zone)
         self.source = source
@@ -31,6 +33,7 @@ public final class Validator {
         territories = GenerationCache(capacity: limits.cachedZones)
         optOut = OptOutRanges(capacity: limits.cachedRanges, zoneCapacity: limits.cachedRangesPerZone)
         clock = now
+        self.monotonic = monotonic
     }
 
     /// Judges the response to a question; asks the source for keys and proofs as needed.
@@ -51,7 +54,7 @@ final class Session {
     init(_ validator: Validator, now: Timestamp) {
         self.validator = validator
         self.now = now
-        effort = Effort(validator.limits)
+        effort = Effort(validator.limits, clock: validator.monotonic)
     }
 
     /// Asks the source; anything but a message ends the judging.

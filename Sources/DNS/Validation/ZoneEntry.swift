@@ -32,7 +32,8 @@ extension Session {
             return .other(finding, path: path + [step])
         }
         guard let rrset = message.answer.first(name, .dnskey) else {
-            return failed(.bogus("the zone \(name) has DS records at its parent but no DNSKEY records", .keyMissing))
+            let who = path.isEmpty ? "a trust anchor" : "DS records at its parent"
+            return failed(.bogus("the zone \(name) has \(who) but no DNSKEY records", .keyMissing))
         }
         guard rrset.rdatas.count <= effort.limits.keys else {
             throw .limit("zone \(name) has more than \(effort.limits.keys) DNSKEY records")

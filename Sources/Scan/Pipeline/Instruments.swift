@@ -19,7 +19,11 @@ public final class Instruments {
         resolver = Resolver(
             options: options, transport: DNSWire(eventLoop: NetworkLoop.shared.eventLoop),
             clock: { NetworkLoop.monotonicMilliseconds },
-            validator: { Validator(anchors: configuration.anchors, source: $0, sha1: configuration.sha1, now: now) })
+            validator: {
+                Validator(
+                    anchors: configuration.anchors, source: $0, sha1: configuration.sha1, now: now,
+                    monotonic: { NetworkLoop.monotonicMilliseconds })
+            })
     }
 
     /// One validated look-up.

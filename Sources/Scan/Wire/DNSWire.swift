@@ -106,7 +106,9 @@ public final class DNSWire: DNSTransport {
             pools[server]?.waiting = []
         }
         // A second read of a socket that had one answer nearly always finds none: who has more is told so anyway.
+        // A resolver may send more than it was told to: what does not fit would be cut without a word.
         let bootstrap = DatagramBootstrap(group: eventLoop).channelOption(.maxMessagesPerRead, value: 1)
+            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_535))
         let channel = try await awaited(bootstrap.connect(to: try server.socketAddress))
         let port = DNSPort(channel: channel, timeouts: timeouts) { [weak self] in self?.dropped += 1 }
         try channel.pipeline.syncOperations.addHandler(port)

@@ -76,7 +76,8 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 extension DNSServer {
     /// Reads `IP`, `IPv4:PORT` or `[IPv6]:PORT`.
     init?(_ text: String) {
-        if let address = IPAddress(text) {
+        let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
+        if let address = IPAddress(isBracketed ? String(text.dropFirst().dropLast()) : text) {
             self.init(address: address)
             return
         }

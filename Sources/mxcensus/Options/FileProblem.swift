@@ -7,7 +7,12 @@ struct FileProblem: Error, CustomStringConvertible {
     let doing: String
     let error: any Error
 
-    var description: String { "\(path) cannot be \(doing): \(Self.describe(error))" }
+    var description: String { "\(path) cannot be \(doing): \(isFolder ? "it is a folder" : Self.describe(error))" }
+
+    private var isFolder: Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
 
     static func describe(_ error: any Error) -> String {
         let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError

@@ -10,7 +10,7 @@ enum AnswerReport {
         for alias in answer.aliases {
             lines.append("  \(alias.owner) is an alias of \(alias.target) (\(alias.security.rawValue))")
         }
-        for record in answer.rrset?.presentation ?? [] { lines.append("  \(record)") }
+        lines += records(question, answer).map { "  " + $0 }
         if !answer.proof.isEmpty { lines.append("chain of proof:") }
         for step in answer.proof { lines.append("  " + line(step)) }
         if let reason = answer.status.reason { lines.append("reason: \(reason)") }
@@ -21,16 +21,24 @@ enum AnswerReport {
         return lines.joined(separator: "\n")
     }
 
+    /// RDATA; behind its type where several were asked for.
+    private static func records(_ question: Question, _ answer: ValidatedAnswer) -> [String] {
+        answer.rrsets.flatMap { rrset in
+            rrset.presentation.map { question.type == .any ? "\(rrset.type) \($0)" : $0 }
+        }
+    }
+
     private static func line(_ step: ProofStep) -> String {
         let key = step.keyTag.map { " (key \($0), algorithm \(step.algorithm ?? 0))" } ?? ""
         return "\(step.zone) \(step.security.rawValue)\(key): \(step.note)"
     }
 
-    static func json(_ question: Question, _ answer: ValidatedAnswer) -> String {
+    /// `isLine`: all of it on one line, for a file of answers.
+    static func json(_ question: Question, _ answer: ValidatedAnswer, isLine: Bool = false) -> String {
         var object: [String: Any] = [
             "name": "\(question.name)", "type": "\(question.type)", "outcome": answer.status.outcome.rawValue,
             "security": answer.status.security.rawValue, "canonical_name": "\(answer.canonicalName)",
-            "records": answer.rrset?.presentation ?? [], "ttl": Int(answer.ttl),
+            "records": records(question, answer), "ttl": Int(answer.ttl),
         ]
         object["rcode"] = answer.status.rcode
         object["reason"] = answer.status.reason
@@ -47,6 +55,6 @@ enum AnswerReport {
             entry["algorithm"] = step.algorithm.map { Int($0) }
             return entry
         }
-        return JSONText.object(object)
+        return JSONText.object(object, isLine: isLine)
     }
 }

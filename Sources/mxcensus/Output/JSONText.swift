@@ -4,8 +4,10 @@ import Store
 
 /// JSON for programs: keys sorted, so that two runs can be compared as text.
 enum JSONText {
-    static func object(_ object: Any) -> String {
-        let options: JSONSerialization.WritingOptions = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    /// One object, over several lines for people who look at it too, or on one.
+    static func object(_ object: Any, isLine: Bool = false) -> String {
+        var options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
+        if !isLine { options.insert(.prettyPrinted) }
         guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else { return "{}" }
         return String(decoding: data, as: UTF8.self)
     }

@@ -79,12 +79,22 @@ import Testing
         transport.rootIsAnswered = false
         let forwarder = forwarder(transport, servers: [.first])
         #expect(outcome(await forwarder.ask(question, .unchecked)) == .resolverDown)
-        #expect(transport.asked.count == 2, "one question and one for a sign of life")
+        #expect(transport.asked.count == 4, "one question in three attempts, and one for a sign of life")
         #expect(outcome(await forwarder.ask(question, .unchecked)) == .resolverDown)
-        #expect(transport.asked.count == 2, "left alone while it rests")
+        #expect(transport.asked.count == 4, "left alone while it rests")
         transport.advance(1_000)
-        _ = await forwarder.ask(question, .unchecked)
-        #expect(transport.asked.count == 4, "then tried again")
+        #expect(outcome(await forwarder.ask(question, .unchecked)) == .resolverDown)
+        #expect(transport.asked.count == 6, "then tried again, once")
+    }
+
+    /// A resolver that takes four seconds for everything, or whose first datagrams are lost, was called dead.
+    @Test func aResolverThatIsOnlySlowIsNotDead() async {
+        let transport = ScriptedTransport { $0.at < 1_003_000 ? .silence : .respond(Self.answer) }
+        transport.rootIsAnswered = false
+        let asked = await forwarder(transport, servers: [.first]).ask(question, .unchecked)
+        #expect(outcome(asked) == nil)
+        #expect(transport.questions.count == 2)
+        #expect(transport.questions.count == transport.asked.count, "no sign of life was needed")
     }
 
     @Test func aResolverThatComesBackIsUsedAgain() async {

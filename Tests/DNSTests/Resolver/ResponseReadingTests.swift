@@ -28,6 +28,12 @@ import Testing
         #expect(status(ResponseBytes(rcode: rcode)) == nil)
     }
 
+    /// RFC 6672 §2.2.
+    @Test func anAliasThatGrewTooLongIsAMessage() {
+        let dname = ResponseBytes.Record(owner: "org", type: .dname, rdata: [0])
+        #expect(status(ResponseBytes(rcode: 6, answer: [dname])) == nil)
+    }
+
     @Test func theExtendedErrorIsKept() {
         #expect(status(ResponseBytes(rcode: 2, extendedError: 22))?.extendedError?.code == 22)
     }
