@@ -30,11 +30,17 @@ let rooms: [Target] = [
     .target(name: "Verdicts", dependencies: ["Observations"], swiftSettings: pureSettings),
     .target(name: "Policies", dependencies: ["Observations"], swiftSettings: pureSettings),
 
+    // What must hold whatever strangers send: for the tests, and for the fuzzer below.
+    .target(
+        name: "FuzzTargets", dependencies: ["Observations", "SMTP", "TLS", "Verdicts"], path: "Tests/Fuzz/Readers",
+        swiftSettings: houseSettings),
+
     .testTarget(name: "ObservationsTests", dependencies: ["Observations"], swiftSettings: houseSettings),
     .testTarget(name: "ListsTests", dependencies: ["Lists"], swiftSettings: houseSettings),
-    .testTarget(name: "DNSTests", dependencies: ["DNS"], swiftSettings: houseSettings),
-    .testTarget(name: "SMTPTests", dependencies: ["SMTP"], swiftSettings: houseSettings),
-    .testTarget(name: "TLSTests", dependencies: ["TLS", "Verdicts", "COpenSSL"], swiftSettings: houseSettings),
+    .testTarget(name: "DNSTests", dependencies: ["DNS", "FuzzTargets"], swiftSettings: houseSettings),
+    .testTarget(name: "SMTPTests", dependencies: ["SMTP", "FuzzTargets"], swiftSettings: houseSettings),
+    .testTarget(
+        name: "TLSTests", dependencies: ["TLS", "Verdicts", "COpenSSL", "FuzzTargets"], swiftSettings: houseSettings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: houseSettings),
     .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Lists"], swiftSettings: houseSettings),
 ]
@@ -72,6 +78,16 @@ let upperFloor: [Target] = [
 /// needs, without building the packages that the upper floor stands on.
 let roomsOnly = Context.environment["MXCENSUS_ROOMS_ONLY"] != nil
 
+/// libFuzzer brings its own `main` and wants everything built with `-sanitize=fuzzer`: `scripts/fuzz-readers.sh` asks.
+let fuzzer: [Target] =
+    Context.environment["MXCENSUS_FUZZER"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "fuzz-readers", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/LibFuzzer",
+            swiftSettings: houseSettings)
+    ]
+
 let package = Package(
     name: "mxcensus",
     products: roomsOnly ? [] : [.executable(name: "mxcensus", targets: ["mxcensus"])],
@@ -82,5 +98,5 @@ let package = Package(
             .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
             .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         ],
-    targets: roomsOnly ? rooms : rooms + upperFloor
+    targets: roomsOnly ? rooms + fuzzer : rooms + upperFloor
 )
