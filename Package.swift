@@ -34,15 +34,19 @@ let rooms: [Target] = [
     .target(
         name: "FuzzTargets", dependencies: ["Observations", "SMTP", "TLS", "Verdicts"], path: "Tests/Fuzz/Readers",
         swiftSettings: houseSettings),
+    .executableTarget(
+        name: "RecordsBench", dependencies: ["Observations", "Policies"], path: "Tests/Bench/records",
+        swiftSettings: houseSettings),
+    .target(name: "Mutations", path: "Tests/Mutations", swiftSettings: pureSettings),
 
     .testTarget(name: "ObservationsTests", dependencies: ["Observations"], swiftSettings: houseSettings),
     .testTarget(name: "ListsTests", dependencies: ["Lists"], swiftSettings: houseSettings),
-    .testTarget(name: "DNSTests", dependencies: ["DNS", "FuzzTargets"], swiftSettings: houseSettings),
+    .testTarget(name: "DNSTests", dependencies: ["DNS", "Mutations", "FuzzTargets"], swiftSettings: houseSettings),
     .testTarget(name: "SMTPTests", dependencies: ["SMTP", "FuzzTargets"], swiftSettings: houseSettings),
     .testTarget(
         name: "TLSTests", dependencies: ["TLS", "Verdicts", "COpenSSL", "FuzzTargets"], swiftSettings: houseSettings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: houseSettings),
-    .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Lists"], swiftSettings: houseSettings),
+    .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Lists", "Mutations"], swiftSettings: houseSettings),
 ]
 
 /// Rooms that stand on packages: the database, the network, the command line.
@@ -70,7 +74,7 @@ let upperFloor: [Target] = [
         swiftSettings: houseSettings),
 
     .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: houseSettings),
-    .testTarget(name: "ScanTests", dependencies: ["Scan", "Store"], swiftSettings: houseSettings),
+    .testTarget(name: "ScanTests", dependencies: ["Scan", "Store", "Mutations"], swiftSettings: houseSettings),
     .testTarget(name: "CommandLineTests", dependencies: ["mxcensus"], swiftSettings: houseSettings),
 ]
 
