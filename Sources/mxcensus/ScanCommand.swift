@@ -31,6 +31,13 @@ struct ScanCommand: AsyncParsableCommand {
     @Flag(help: "Begins another scan although one of the same lists and options is complete.")
     var newScan = false
 
+    @Option(
+        help: ArgumentHelp(
+            "An earlier survey: policy files of MTA-STS that it has read within the last 7 days are not fetched again where "
+                + "the record's id is the same. Their rows keep its facts and the moment of its fetch.",
+            valueName: "FILE"))
+    var previous: String?
+
     @Flag(name: .shortAndLong, help: "No progress and no remarks, only errors.")
     var quiet = false
 
@@ -56,12 +63,15 @@ struct ScanCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = try options.configuration()
+        var configuration = try options.configuration()
+        configuration.carriesPoliciesOver = previous != nil
         // A list that cannot be read is said before anything is made or anybody asked.
         for path in lists where path != "-" { _ = try ListReader(path: path) }
         let roots = try TrustStore(caFile: configuration.caFile)
         let identity = try ListIdentity(paths: lists)
         let store = try SurveyStore(path: into, access: .createOrOpen)
+        // It may be the same file, whose scans so far are the earlier ones.
+        let earlier = try previous.map { PreviousPolicies(try SurveyStore(path: $0, access: .readOnly)) }
         let reporter = ProgressReporter(isQuiet: quiet)
         let session = try store.beginOrResumeScan(
             ScanDescription(configuration, lists: identity, roots: roots, toolVersion: toolVersion), again: newScan,
@@ -73,17 +83,19 @@ struct ScanCommand: AsyncParsableCommand {
         case .resumed(let count): reporter.say("\(into): scan \(session.scanID) goes on (run \(count + 1))")
         case .new: reporter.say("\(into): scan \(session.scanID)")
         }
-        try await run(session, configuration, roots, reporter)
+        try await run(session, earlier, configuration, roots, reporter)
     }
 
     private func run(
-        _ session: ScanSession, _ configuration: SurveyConfiguration, _ roots: TrustStore, _ reporter: ProgressReporter
+        _ session: ScanSession, _ earlier: PreviousPolicies?, _ configuration: SurveyConfiguration,
+        _ roots: TrustStore, _ reporter: ProgressReporter
     ) async throws {
         let stop = StopSignal()
         let file = status.map { StatusFile(path: $0, scanID: session.scanID) }
         let remarks = InvalidLineReporter(say: { reporter.say($0) })
         let survey = try await Survey(
-            configuration, session: session, context: TLSContext(decoders: options.tlsDecoders), roots: roots,
+            configuration, session: session, previous: earlier, context: TLSContext(decoders: options.tlsDecoders),
+            roots: roots,
             stop: stop,
             report: {
                 reporter.report($0)
@@ -103,7 +115,9 @@ struct ScanCommand: AsyncParsableCommand {
         let costs = await survey.costs
         if let summary { try RunSummary.write(costs, to: summary) }
         if isEmpty { throw EmptyInput(lists: lists, invalid: remarks.count) }
-        reporter.say(RunSummary.sentence(session, costs, isComplete: isComplete, into: into))
+        reporter.say(
+            RunSummary.sentence(
+                session, costs, carriedOver: await survey.policiesCarriedOver, isComplete: isComplete, into: into))
         // Stopped, or with a list that was not read to its end: done it is not.
         if !isComplete || remarks.hasUnreadable { throw ExitCode(1) }
     }

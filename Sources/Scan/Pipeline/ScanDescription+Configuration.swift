@@ -20,6 +20,7 @@ extension ScanDescription {
             "lab \(configuration.isLab)", "deep \(configuration.deepShare)",
             "inference \(configuration.allowsInference)",
             "dmarc \(configuration.dmarcRules)", "https \(configuration.policyFetch.port)",
+            "previous \(configuration.carriesPoliciesOver)",
             // Under RFC 9989 the list decides nothing.
             "suffixes \(configuration.dmarcRules == .rfc7489 ? PublicSuffixList.provenance.sha1 : "")",
         ]

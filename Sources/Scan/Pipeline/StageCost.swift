@@ -13,8 +13,11 @@ public struct StageCost: Sendable {
     public let wallMilliseconds: Double
     /// User and system time, milliseconds.
     public let cpuMilliseconds: Double
+    /// Queries that the resolvers were sent.
+    public let dnsQueries: Int
 
-    init(stage: ScanStage, units: Int, since before: ProcessCost) {
+    init(stage: ScanStage, units: Int, dnsQueries: Int, since before: ProcessCost) {
+        self.dnsQueries = dnsQueries
         let now = ProcessCost.now
         self.stage = stage
         self.units = units

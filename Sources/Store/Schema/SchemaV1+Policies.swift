@@ -49,6 +49,13 @@ extension SchemaV1 {
             policy_sha256 TEXT,
             host_cert_sha256 TEXT,
             match_domain TEXT NOT NULL DEFAULT 'not_measured',
+            flags TEXT,
+            fetched_at TEXT,
+            -- local: what the fetch and the file looked like
+            content_type TEXT,
+            policy_text TEXT CHECK (length(policy_text) <= 2048),
+            fault_line INTEGER,
+            host_alias TEXT,
             PRIMARY KEY (scan_id, domain),
             FOREIGN KEY (scan_id, domain) REFERENCES domains
         ) STRICT, WITHOUT ROWID;
@@ -64,6 +71,9 @@ extension SchemaV1 {
             effective TEXT,
             lookups INTEGER,
             ruleset TEXT CHECK (ruleset IN ('rfc7489', 'rfc9989')),
+            -- local: whose record is wrong, and which part of it
+            problem_at TEXT,
+            problem_term TEXT,
             PRIMARY KEY (scan_id, domain, kind),
             FOREIGN KEY (scan_id, domain) REFERENCES domains
         ) STRICT, WITHOUT ROWID;
