@@ -39,6 +39,7 @@ fuzz-readers: setup-build ## damaged replies, TLS records and certificates under
 	scripts/fuzz-readers.sh $(OPTIONS)
 
 bench: setup-lab release ## cost of a probe and of a look-up, as ratios against reference programs in the same run
+	swift build $(BUILD_FLAGS) -c release --product RecordsBench
 	scripts/bench.sh
 
 soak: setup-lab release ## whole scans of a generated internet of known truth: [MODES='killed flat holes faults cuts']
