@@ -32,7 +32,8 @@ let rooms: [Target] = [
 
     // What must hold whatever strangers send: for the tests, and for the fuzzer below.
     .target(
-        name: "FuzzTargets", dependencies: ["Observations", "SMTP", "TLS", "Verdicts"], path: "Tests/Fuzz/Readers",
+        name: "FuzzTargets", dependencies: ["Observations", "SMTP", "TLS", "Verdicts", "Mutations"],
+        path: "Tests/Fuzz/Readers",
         swiftSettings: houseSettings),
     .executableTarget(
         name: "RecordsBench", dependencies: ["Observations", "Policies"], path: "Tests/Bench/records",
@@ -41,10 +42,11 @@ let rooms: [Target] = [
 
     .testTarget(name: "ObservationsTests", dependencies: ["Observations"], swiftSettings: houseSettings),
     .testTarget(name: "ListsTests", dependencies: ["Lists"], swiftSettings: houseSettings),
-    .testTarget(name: "DNSTests", dependencies: ["DNS", "Mutations", "FuzzTargets"], swiftSettings: houseSettings),
+    .testTarget(name: "DNSTests", dependencies: ["DNS", "Mutations"], swiftSettings: houseSettings),
     .testTarget(name: "SMTPTests", dependencies: ["SMTP", "FuzzTargets"], swiftSettings: houseSettings),
     .testTarget(
-        name: "TLSTests", dependencies: ["TLS", "Verdicts", "COpenSSL", "FuzzTargets"], swiftSettings: houseSettings),
+        name: "TLSTests", dependencies: ["TLS", "Verdicts", "COpenSSL", "FuzzTargets", "Mutations"],
+        swiftSettings: houseSettings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: houseSettings),
     .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Lists", "Mutations"], swiftSettings: houseSettings),
 ]

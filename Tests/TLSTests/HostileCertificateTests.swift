@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import FuzzTargets
+import Mutations
 import Observations
 import Testing
 import Verdicts
@@ -51,7 +52,7 @@ import Verdicts
         #expect(try good.allSatisfy { try outcome($0) == .valid })
         let rounds = FuzzRounds(500)
         var mutator = Mutator(
-            generator: SeededGenerator(state: rounds.seed), seeds: Array(good).sorted { $0.count < $1.count })
+            generator: SeededGenerator(seed: rounds.seed), seeds: Array(good).sorted { $0.count < $1.count })
         for _ in 0..<rounds.count {
             let der = mutator.next()
             guard !good.contains(der) else { continue }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLDNS
-import FuzzTargets
+import Mutations
 import Observations
 import Testing
 
@@ -92,7 +92,7 @@ struct HostileMessageTests {
     }
 
     @Test func mutationsAreReadOrRefused() throws {
-        var random = SeededGenerator(state: 20_260_101)
+        var random = SeededGenerator(seed: 20_260_101)
         var accepted = 0
         for whole in Self.realAnswers() {
             for _ in 0..<6_000 {
@@ -116,7 +116,7 @@ struct HostileMessageTests {
 
     /// What we read, ldns reads likewise: the same records in the same sections.
     @Test func ldnsReadsTheSame() throws {
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         var compared = 0
         for whole in Self.realAnswers() {
             for round in 0..<3_000 {

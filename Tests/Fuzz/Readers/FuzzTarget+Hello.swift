@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Mutations
 import Observations
 import TLS
 
@@ -29,7 +30,7 @@ extension FuzzTarget {
             .pq, .tls12, .tls11, .legacy, .deepSSL3, .deepGroup(0x001D), .deepSuites(.tls12), .deepRSA,
         ]
         return profiles.compactMap { profile in
-            var generator = SeededGenerator(state: 1)
+            var generator = SeededGenerator(seed: 1)
             let seed = ClientHello.Seed(using: &generator)
             return ClientHello(profile: profile, serverName: nil, seed: seed).map { (profile, $0) }
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Mutations
 
 /// A reader of what strangers send, and what must hold whatever they send. That it neither crashes nor reads beside its
 /// buffers is AddressSanitizer's to see; the rest is said here.
@@ -17,7 +18,7 @@ extension FuzzTarget {
     /// Feeds the seeds, then as many damaged copies of them as `rounds` says; the first few inputs that broke something.
     public func run(_ seeds: [[UInt8]], rounds: FuzzRounds) -> [String] {
         keep(seeds)
-        var mutator = Mutator(generator: SeededGenerator(state: rounds.seed), seeds: seeds)
+        var mutator = Mutator(generator: SeededGenerator(seed: rounds.seed), seeds: seeds)
         var found: [String] = []
         for round in 0..<(seeds.count + rounds.count) where found.count < 5 {
             let input = round < seeds.count ? seeds[round] : mutator.next()

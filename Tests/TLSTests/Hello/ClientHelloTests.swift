@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import FuzzTargets
+import Mutations
 import Observations
 import Testing
 
@@ -7,7 +7,7 @@ import Testing
 
 extension ClientHello.Seed {
     static var fixed: ClientHello.Seed {
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         return ClientHello.Seed(using: &generator)
     }
 }

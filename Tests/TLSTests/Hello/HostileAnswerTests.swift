@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import COpenSSL
 import FuzzTargets
+import Mutations
 import Testing
 
 @testable import TLS
@@ -43,7 +44,7 @@ import Testing
 
     /// What is fuzzed reaches every kind of answer, or it would prove little.
     @Test func everyKindOfAnswerIsAmongThem() throws {
-        var mutator = Mutator(generator: SeededGenerator(state: 2026), seeds: try Self.seeds())
+        var mutator = Mutator(generator: SeededGenerator(seed: 2026), seeds: try Self.seeds())
         var answers: Set<String> = []
         for _ in 0..<2_000 {
             let answer = readAnswer(mutator.next(), .keyExchange).answer
