@@ -22,3 +22,24 @@ public func feed(_ octets: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     }
     return 0
 }
+
+/// libFuzzer's own loop, for those who bring a `main` themselves.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+    _ feed: @convention(c) (UnsafePointer<UInt8>, Int) -> CInt
+) -> CInt
+
+/// The package manager makes this the program's `main`.
+@c(fuzz_readers_main)
+public func start(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
+    var count = count
+    guard var arguments else { return 2 }
+    return withUnsafeMutablePointer(to: &count) { count in
+        withUnsafeMutablePointer(to: &arguments) { arguments in
+            arguments.withMemoryRebound(to: UnsafeMutablePointer<CChar>?.self, capacity: 1) {
+                runDriver(count, $0, feed)
+            }
+        }
+    }
+}
