@@ -99,6 +99,7 @@ import Testing
             policy: PolicyResult(
                 domain: domain,
                 fetch: STSPolicyFetch(outcome: .ok, httpStatus: 200, bodySHA256: "b0d1", certificateSHA256: "ce47"),
+                fetchedAt: Sample.began,
                 policy: STSPolicyObservation(
                     outcome: .validEnforce, mode: .enforce, maxAge: 86_400, patterns: ["m1.test"]),
                 hosts: [hosts[0]: .matchExact, hosts[1]: .noMatch], match: .some, summary: .validEnforce))

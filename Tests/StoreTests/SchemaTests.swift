@@ -68,7 +68,8 @@ private let published: [String: String] = [
 
 /// Columns that stay in the database.
 private let local = [
-    "scans": "ehlo_name contact info_url judged_as_of seed input_complete", "domains": "judged",
+    "scans": "ehlo_name contact info_url judged_as_of seed input_complete conduct_sha256 is_dry_run canary_at",
+    "domains": "judged", "mta_sts": "fetched_at",
     "mx_hosts": "caa_outcome address_reason address_ede_code has_special_use has_unasked_address measured_at",
     "endpoints": "order_key state due_at implicit_tls hellos inference_check",
     "certificates": "der",

@@ -32,6 +32,12 @@ public struct RetrySchedule: Sendable, Hashable {
         return max(1, Int64((Self.delays[attempts - 1] * scale * (1 + drift)).rounded(.up)))
     }
 
+    /// Seconds at most from the so-manieth attempt to the last one that can follow it; from the first for 1.
+    public func longest(after attempts: Int) -> Int64 {
+        let left = Self.delays.dropFirst(max(0, attempts - 1)).reduce(0, +)
+        return Int64((left * scale * (1 + Self.jitter)).rounded(.up))
+    }
+
     /// From 0 up to 1, by the key: FNV-1a, then the mixing steps of SplitMix64.
     private static func fraction(_ endpoint: Endpoint, _ attempt: Int, _ seed: UInt64) -> Double {
         let port = [UInt8(truncatingIfNeeded: endpoint.port >> 8), UInt8(truncatingIfNeeded: endpoint.port)]

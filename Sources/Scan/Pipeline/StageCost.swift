@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Logging
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -20,6 +22,16 @@ public struct StageCost: Sendable {
         self.units = units
         wallMilliseconds = now.wall - before.wall
         cpuMilliseconds = now.cpu - before.cpu
+    }
+}
+
+extension StageCost {
+    /// For the log.
+    var metadata: Logger.Metadata {
+        [
+            "stage": "\(stage)", "units": "\(units)", "wall_ms": "\(Int(wallMilliseconds))",
+            "cpu_ms": "\(Int(cpuMilliseconds))",
+        ]
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Lists
 import Observations
 import Store
 
@@ -20,7 +21,9 @@ extension Survey {
             putBack: { [session] pending, until in
                 try await session.putOff(pending.endpoint, until: clock.timestamp(of: until))
             },
-            keys: { PaceKey.connection(to: $0.endpoint) },
+            keys: { [tables = configuration.tables] in
+                PaceKey.connection(to: $0.endpoint, network: tables.autonomousSystem(of: $0.endpoint.address))
+            },
             spent: { [.address: $0.connectionsToAddress] })
     }
 }

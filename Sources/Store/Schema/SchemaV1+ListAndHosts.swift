@@ -21,10 +21,14 @@ extension SchemaV1 {
             dnssec_mode TEXT NOT NULL CHECK (dnssec_mode IN ('validate', 'trust_ad', 'off')),
             root_store TEXT, root_store_sha256 TEXT,
             openssl_version TEXT, ldns_version TEXT,
-            -- local: who asks, the seed of the order of probing, whether the lists have been read to their end
+            -- local: who asks, the seed of the order of probing, whether the lists have been read to their end; the digest
+            -- of how is asked, and whether this is a dry run; when our own canaries were last well
             ehlo_name TEXT, contact TEXT, info_url TEXT, judged_as_of TEXT,
             seed INTEGER NOT NULL,
-            input_complete INTEGER NOT NULL DEFAULT 0 CHECK (input_complete IN (0, 1))
+            input_complete INTEGER NOT NULL DEFAULT 0 CHECK (input_complete IN (0, 1)),
+            conduct_sha256 TEXT NOT NULL DEFAULT '',
+            is_dry_run INTEGER NOT NULL DEFAULT 0 CHECK (is_dry_run IN (0, 1)),
+            canary_at TEXT
         ) STRICT;
 
         CREATE TABLE domains (

@@ -48,6 +48,8 @@ extension SchemaV1 {
             policy_sha256 TEXT,
             host_cert_sha256 TEXT,
             match_domain TEXT NOT NULL DEFAULT 'not_measured',
+            -- local: when the policy was fetched
+            fetched_at TEXT,
             PRIMARY KEY (scan_id, domain),
             FOREIGN KEY (scan_id, domain) REFERENCES domains
         ) STRICT, WITHOUT ROWID;

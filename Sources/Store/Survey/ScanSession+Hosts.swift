@@ -14,6 +14,8 @@ public struct HostResult: Hashable, Sendable {
     public var caa = CAALookup.notReached
     /// The endpoints to probe: no special-use address outside a lab, none that is opted out.
     public var endpoints: [Endpoint]
+    /// Whose networks their addresses lie in, where somebody knows.
+    public var origins: [IPAddress: AddressOrigin] = [:]
     /// When it was asked.
     public var measuredAt: Timestamp
     /// Whether an address was left out because somebody opted out: what holds at it is unknown.
@@ -83,15 +85,18 @@ extension ScanSession {
     private func insertEndpoints(of result: HostResult, _ db: Database) throws -> Int {
         let insert = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO endpoints (scan_id, mx_host, ip, port, family, order_key)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO endpoints
+                    (scan_id, mx_host, ip, port, family, asn, prefix, country, order_key)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         var added = 0
         for endpoint in result.endpoints {
             let host = endpoint.host.description
             let ip = endpoint.address.description
+            let origin = result.origins[endpoint.address]
             try insert.execute(arguments: [
-                scanID, host, ip, endpoint.port, endpoint.address.family.rawValue,
+                scanID, host, ip, endpoint.port, endpoint.address.family.rawValue, origin?.autonomousSystem,
+                origin?.prefix?.description, origin?.country,
                 ProbeOrder.key(host: host, ip: ip, port: endpoint.port, seed: seed),
             ])
             added += db.changesCount

@@ -18,6 +18,8 @@ public struct PolicyResult: Hashable, Sendable {
     public var domain: DomainName
     /// The way to the file.
     public var fetch: STSPolicyFetch
+    /// When it was fetched.
+    public var fetchedAt: Timestamp
     /// What the file says; nil where none was read.
     public var policy: STSPolicyObservation?
     /// Each mail host against the policy.
@@ -29,11 +31,12 @@ public struct PolicyResult: Hashable, Sendable {
 
     /// Takes all of it.
     public init(
-        domain: DomainName, fetch: STSPolicyFetch, policy: STSPolicyObservation?, hosts: [DomainName: STSMatch],
-        match: STSDomainMatch, summary: STSDomainOutcome
+        domain: DomainName, fetch: STSPolicyFetch, fetchedAt: Timestamp, policy: STSPolicyObservation?,
+        hosts: [DomainName: STSMatch], match: STSDomainMatch, summary: STSDomainOutcome
     ) {
         self.domain = domain
         self.fetch = fetch
+        self.fetchedAt = fetchedAt
         self.policy = policy
         self.hosts = hosts
         self.match = match
@@ -76,14 +79,14 @@ extension ScanSession {
                 sql: """
                     UPDATE mta_sts SET fetch = ?, http_status = ?, policy = ?, mode = ?, max_age = ?, mx_patterns = ?,
                         policy_sha256 = ?, host_cert_sha256 = ?, match_domain = ?,
-                        policy_provider = coalesce(policy_provider, ?)
+                        policy_provider = coalesce(policy_provider, ?), fetched_at = ?
                     WHERE scan_id = ? AND domain = ?
                     """
             ).execute(arguments: [
                 fetch.outcome.rawValue, fetch.httpStatus, (policy?.outcome ?? .notReached).rawValue,
                 policy?.mode?.rawValue, policy?.maxAge, policy.map { JSONText.array($0.patterns) },
                 fetch.bodySHA256, fetch.certificateSHA256, result.match.rawValue, fetch.aliasTarget?.description,
-                scanID, domain,
+                "\(result.fetchedAt)", scanID, domain,
             ])
             try db.cachedStatement(sql: "UPDATE domains SET sts_domain = ? WHERE scan_id = ? AND domain = ?")
                 .execute(arguments: [result.summary.rawValue, scanID, domain])

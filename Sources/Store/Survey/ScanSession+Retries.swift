@@ -35,6 +35,18 @@ extension ScanSession {
         }
     }
 
+    /// When the last endpoint is due; nil where none is.
+    public func lastDue() async throws(StoreError) -> Timestamp? {
+        let scanID = scanID
+        return try await writer.perform { db in
+            try Int64.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT max(due_at) FROM endpoints WHERE scan_id = ? AND state = 'retry'"),
+                arguments: [scanID]
+            ).map { Timestamp(seconds: $0) }
+        }
+    }
+
     /// Puts an endpoint off that was not visited.
     public func putOff(_ endpoint: Endpoint, until moment: Timestamp) async throws(StoreError) {
         let scanID = scanID
