@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// A small server of `Tests/Lab/alone` that runs beside a test, and ends with it.
 final class Companion {
     private let process = Process()
@@ -23,12 +27,14 @@ final class Companion {
         let script: String
     }
 
+    /// Killed, since it has nothing to lose; a signal that is only asked for may be held up on the way.
     func stop() {
-        process.terminate()
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
     deinit {
-        if process.isRunning { process.terminate() }
+        stop()
     }
 }

@@ -44,5 +44,10 @@ public struct SurveyIdentity: Sendable, Hashable {
     }
 
     /// The name behind EHLO as DNS knows it; nil for an address in brackets, which tells nobody anything.
-    var name: DomainName? { ehloName.flatMap { try? DomainName($0) } }
+    var name: DomainName? {
+        guard let name = ehloName.flatMap({ try? DomainName($0) }), name.hasHostNameSyntax, name.labelCount >= 2 else {
+            return nil
+        }
+        return name
+    }
 }
