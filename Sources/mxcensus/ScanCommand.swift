@@ -132,6 +132,7 @@ struct ScanCommand: AsyncParsableCommand {
         defer { interruption.end() }
         let judge = await Judge(
             session: session, roots: roots, at: configuration.lookups.validationTime ?? .now, stop: stop)
+        let began = NetworkLoop.monotonicMilliseconds
         let ending = try await survey.run(
             .lists(
                 lists, limit: dryRun ? DryRun.mostDomains : nil, onInvalid: { remarks.take($0) },
@@ -143,7 +144,7 @@ struct ScanCommand: AsyncParsableCommand {
         try await file?.end(survey.progressReport(), as: status)
         let summary = await RunSummary(
             figures: try session.figures(), progress: session.progress, costs: survey.costs,
-            optOuts: survey.progressReport())
+            seconds: Int((NetworkLoop.monotonicMilliseconds - began) / 1_000), optOuts: survey.progressReport())
         if let path = self.summary { try summary.write(to: path) }
         if isEmpty { throw EmptyInput(lists: lists, invalid: remarks.count) }
         reporter.say(summary.text(ending, into: into, isDryRun: dryRun))
@@ -174,7 +175,8 @@ extension SurveyEnding {
                     + "command is run, once they are")
         case .refusedEverywhere(let pauses):
             Aborted(
-                reason: "refusals for reputation went on after \(pauses) pauses: look for this address on block lists and "
+                reason:
+                    "refusals for reputation went on after \(pauses) pauses: look for this address on block lists and "
                     + "in the mailbox for complaints; the same command goes on from here")
         }
     }

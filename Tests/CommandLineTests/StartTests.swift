@@ -7,13 +7,17 @@ import Testing
     private static let resolver = "127.0.0.99:5399"
     private static let manners = [
         "--ehlo-name", "scanner.example.org", "--contact", "survey@example.org", "--info-url",
-        "https://example.org/survey", "--source", "5.9.0.7", "--families", "4", "--dnssec", "off", "--resolver", resolver,
+        "https://example.org/survey", "--source", "5.9.0.7", "--families", "4", "--dnssec", "off", "--resolver",
+        resolver,
     ]
 
     private func names(_ more: String...) throws -> Companion {
         try Companion(
             "tiny_dns.py",
-            ["127.0.0.99", "5399", "/NULLMX", "scanner.example.org/A/5.9.0.7", "7.0.9.5.in-addr.arpa/PTR/scanner.example.org"]
+            [
+                "127.0.0.99", "5399", "/NULLMX", "scanner.example.org/A/5.9.0.7",
+                "7.0.9.5.in-addr.arpa/PTR/scanner.example.org",
+            ]
                 + more)
     }
 
@@ -74,6 +78,24 @@ import Testing
         #expect(result.errors.contains("AS64500") && result.errors.contains("--asn-file"), "\(result.transcript)")
     }
 
+    /// A name server that fails at first is asked again at the times of the schedule.
+    @Test func whatDNSDidNotAnswerIsAskedAgain() throws {
+        let scratch = try Scratch()
+        let dns = try names("d7.example/NULLMX", "fail=1/d7.example/NULLMX")
+        defer { dns.stop() }
+        let list = try scratch.write("list.txt", "d7.example\n")
+        let database = scratch.path("survey.sqlite")
+        let result = try Program.run([
+            "scan", list, "--into", database, "--lab", "--dnssec", "off", "--resolver", Self.resolver, "--retry-scale",
+            "0.025",
+        ])
+        #expect(result.status == 0, "\(result.transcript)")
+        let export = scratch.path("export")
+        #expect(try Program.run("export", database, "--to", export).status == 0)
+        let row = try #require(try CSVTable(file: export + "/domains.csv").rows.first)
+        #expect(row["mx_shape"] == "null_mx" && row["attempts"] == "2", "\(row)")
+    }
+
     /// One domain by hand is no survey; many of them are.
     @Test func aSurveyByHandIsASurvey() throws {
         let many = (0..<30).map { "d\($0).example" }
@@ -81,7 +103,9 @@ import Testing
         #expect(result.status == 2 && result.errors.contains("mxcensus scan"), "\(result.transcript)")
     }
 
-    @Test(arguments: ["mx.example.org:0", "mx.example.org:x", "a b", "[::1]:70000"]) func aBadCanaryIsNamed(text: String)
+    @Test(arguments: ["mx.example.org:0", "mx.example.org:x", "a b", "[::1]:70000"]) func aBadCanaryIsNamed(
+        text: String
+    )
         throws
     {
         let result = try Program.run("scan", "list", "--into", "x", "--lab", "--canary", text)

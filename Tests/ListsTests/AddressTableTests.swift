@@ -18,7 +18,8 @@ import Testing
 
     @Test(arguments: [
         ("192.0.2.9", 64_500, "192.0.2.0/24", "NL"), ("198.51.100.1", 64_501, "198.51.100.0/25", "IS"),
-        ("198.51.100.200", 4_200_000_000, "198.51.100.128/25", "IS"), ("2001:db8:1::53", 64_500, "2001:db8:1::/48", "PT"),
+        ("198.51.100.200", 4_200_000_000, "198.51.100.128/25", "IS"),
+        ("2001:db8:1::53", 64_500, "2001:db8:1::/48", "PT"),
         ("203.0.113.7", 64_501, "203.0.113.7/32", nil), ("2001:db8:2:ffff::1", 64_501, "2001:db8:2::/48", nil),
     ]) func anAddressHasTheOriginOfItsNetwork(text: String, system: Int, prefix: String, country: String?) throws {
         let origin = try tables().origin(of: try #require(IPAddress(text)))

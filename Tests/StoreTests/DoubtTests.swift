@@ -46,7 +46,8 @@ import Testing
                 "m1.test|open|ok|done|1|1", "m2.test|not_measured|not_measured|pending|0|1",
                 "m3.test|not_measured|not_measured|pending|0|1", "m4.test|not_measured|not_measured|pending|1|2",
             ])
-        #expect(try store.rows("SELECT mx_host, outcome FROM attempts ORDER BY 1") == ["m1.test|ok", "m4.test|timeout"])
+        #expect(
+            try store.rows("SELECT mx_host, outcome FROM attempts ORDER BY 1") == ["m1.test|ok", "m4.test|timeout"])
         #expect(try store.rows("SELECT mx_host FROM tls_probes") == ["m1.test"])
         #expect(try store.rows("SELECT mx_host FROM endpoint_certs") == ["m1.test"])
         #expect(session.progress.endpoints.done == 1)

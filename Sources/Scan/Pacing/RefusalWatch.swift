@@ -107,6 +107,11 @@ public struct RefusalWatch: Sendable {
         return .scan(seconds: scaled(Self.scanPause))
     }
 
+    /// Microseconds for which anybody is left in peace at most, retries included.
+    static func longestPause(_ scale: Double) -> Int64 {
+        Int64(Double(refusedPause) * max(1, scale) * 1_000_000)
+    }
+
     private func scaled(_ seconds: Int64) -> Int64 { max(1, Int64(Double(seconds) * scale)) }
 
     private mutating func forgetOldest() {

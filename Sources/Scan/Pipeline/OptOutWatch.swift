@@ -64,7 +64,8 @@ public final class OptOutWatch {
         let current = Self.stamp(path)
         guard forced || hasFailed || current != stamp else { return false }
         do {
-            list = try obeysAll
+            list =
+                try obeysAll
                 ? OptOutList(path: path, at: now, tables: tables) : OptOutList(path: path, at: now)
         } catch {
             guard !hasFailed else { throw error }

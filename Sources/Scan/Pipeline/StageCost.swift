@@ -10,11 +10,11 @@ public struct StageCost: Sendable {
     /// The wave.
     public let stage: ScanStage
     /// Units finished.
-    public let units: Int
+    public private(set) var units: Int
     /// From its beginning to its end, milliseconds.
-    public let wallMilliseconds: Double
+    public private(set) var wallMilliseconds: Double
     /// User and system time, milliseconds.
-    public let cpuMilliseconds: Double
+    public private(set) var cpuMilliseconds: Double
 
     init(stage: ScanStage, units: Int, since before: ProcessCost) {
         let now = ProcessCost.now
@@ -26,6 +26,13 @@ public struct StageCost: Sendable {
 }
 
 extension StageCost {
+    /// Another pass of the same wave costs this much more.
+    mutating func add(_ further: StageCost) {
+        units += further.units
+        wallMilliseconds += further.wallMilliseconds
+        cpuMilliseconds += further.cpuMilliseconds
+    }
+
     /// For the log.
     var metadata: Logger.Metadata {
         [

@@ -10,9 +10,8 @@ extension Survey {
     static let controlShare = 0.01
 
     func measureEndpoints() async throws {
-        let clock = ScanClock()
         if let due = try await session.lastDue() { expectRetries(at: clock.moment(of: due), attempts: 2) }
-        let queue = PacedQueue(keeper, shelf: shelfOfVisits(clock), stop: stop)
+        let queue = PacedQueue(keeper, shelf: shelfOfVisits(), stop: stop)
         try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending, _ in
             guard !optOut.covers(pending.endpoint) else {
                 try await session.forget(endpoint: pending.endpoint)
@@ -20,7 +19,7 @@ extension Survey {
             }
             let sharing = try await sharing(at: pending)
             if try await infer(pending, from: sharing) { return nil }
-            return try await visit(pending, sharing: sharing, in: queue, clock)
+            return try await visit(pending, sharing: sharing, in: queue)
         } exhausted: { [self] pending in
             var seen = EndpointObservation(endpoint: pending.endpoint, at: .now)
             seen.tcp = .budgetExhausted
@@ -58,8 +57,7 @@ extension Survey {
 
     /// Answers when the endpoint is to be visited once more; nil where that was all.
     private func visit(
-        _ pending: PendingEndpoint, sharing: HandshakeSharing?, in queue: PacedQueue<PendingEndpoint>,
-        _ clock: ScanClock
+        _ pending: PendingEndpoint, sharing: HandshakeSharing?, in queue: PacedQueue<PendingEndpoint>
     ) async throws -> Int64? {
         let seen = await probe.visit(pending.endpoint, serverName: pending.serverName)
         for pause in refusals.take(seen, at: NetworkLoop.monotonicMilliseconds / 1_000) { rest(pause, queue) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DNS
 import Lists
+import Logging
 import Observations
 import Store
 import TLS
@@ -8,8 +9,9 @@ import TLS
 /// What DNS says: the MX records and policies of domains, then the addresses of their mail hosts, each once.
 extension Survey {
     func measureDomains() async throws {
+        let now = clock.timestamp(of: PaceKeeper.now)
         let queue = PendingQueue<DomainName>(stop: stop) { [session] last in
-            try await session.pendingDomains(after: last, limit: Self.batch)
+            try await session.pendingDomains(after: last, at: now, limit: Self.batch)
         }
         try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] domain in
             guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
@@ -23,13 +25,14 @@ extension Survey {
             try await session.record(
                 domain: DomainResult(
                     domain: domain, route: route.remarking(policies), measuredAt: .now, optedOut: unasked,
-                    policies: policies, stsDomain: route.stsDomain(policies)))
+                    policies: policies, stsDomain: route.stsDomain(policies)), retryAt: retryAt(domain))
         }
     }
 
     func measureHosts() async throws {
+        let now = clock.timestamp(of: PaceKeeper.now)
         let queue = PendingQueue<DomainName>(stop: stop) { [session] last in
-            try await session.pendingHosts(after: last, limit: Self.batch)
+            try await session.pendingHosts(after: last, at: now, limit: Self.batch)
         }
         try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] host in
             guard !optOut.covers(host: host) else { return try await session.forget(host: host) }
@@ -59,8 +62,26 @@ extension Survey {
                 result.origins[endpoint.address] = configuration.tables.origin(of: endpoint.address)
             }
             result.tlsaOfOtherPorts = others
-            try await session.record(host: result)
+            try await session.record(host: result, retryAt: retryAt(host))
         }
+    }
+
+    /// When a name is looked up again that was not answered for, by the number of attempts.
+    private func retryAt(_ name: DomainName) -> @Sendable (Int) -> Timestamp? {
+        let now = clock.timestamp(of: PaceKeeper.now)
+        return { [retries] attempts in retries.delay(of: name, attempts: attempts).map { now.adding(seconds: $0) } }
+    }
+
+    /// Waits until the next look-up is due that was not answered; false where there is none, or the scan is to stop.
+    func waitForLookups() async throws -> Bool {
+        guard !stop.isRaised, let due = try await session.nextDueLookup() else { return false }
+        let wait = max(0, clock.moment(of: due) - PaceKeeper.now) / 1_000
+        configuration.log.info(
+            "look-ups that were not answered are due again", metadata: ["seconds": "\(wait / 1_000)"])
+        let timer = Ticker(intervalMilliseconds: wait + 1)
+        stop.onRaise { timer.stop() }
+        await timer.run { timer.stop() }
+        return !stop.isRaised
     }
 
     /// Whether the host has opted out, by its own name or by any that its aliases lead through.

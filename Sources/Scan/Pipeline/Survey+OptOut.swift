@@ -14,7 +14,8 @@ extension Survey {
             configuration.log.notice("the opt-out list was read again", metadata: ["entries": "\(optOut.list.count)"])
             try await forgetOptedOut()
         } catch {
-            configuration.log.error("the opt-out list cannot be used: the survey stops", metadata: ["error": "\(error)"])
+            configuration.log.error(
+                "the opt-out list cannot be used: the survey stops", metadata: ["error": "\(error)"])
             optOutProblem = error
             stop.raise()
         }

@@ -28,7 +28,8 @@ extension Survey {
             let matches = STSSummary.matches(pending.hosts, policy: policy)
             try await session.record(
                 policy: PolicyResult(
-                    domain: pending.domain, fetch: fetch, fetchedAt: .now, policy: policy, hosts: matches.hosts, match: matches.domain,
+                    domain: pending.domain, fetch: fetch, fetchedAt: .now, policy: policy, hosts: matches.hosts,
+                    match: matches.domain,
                     summary: STSSummary.domain(
                         record: .valid, fetch: fetch.outcome, policy: policy?.outcome ?? .notReached)))
             policiesFetched += 1

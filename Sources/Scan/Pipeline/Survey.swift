@@ -28,6 +28,8 @@ public final class Survey {
     var retriesEndAt: Int64 = 0
     /// When who could not be judged is asked again.
     let retries: RetrySchedule
+    /// When what is due in the database is due.
+    let clock = ScanClock()
     /// Whether so many refuse us that going on would be measured as a fact about them.
     var isRefusedEverywhere = false
     /// Why the opt-out list can no longer be read, which has stopped the scan.
@@ -36,7 +38,7 @@ public final class Survey {
     let policyFiles: PolicyFileProbe
     let stop: StopSignal
     let report: (ProgressReport) -> Void
-    /// What each wave of this run cost, in their order.
+    /// What each wave of this run cost, in their order, all its passes together.
     public private(set) var costs: [StageCost] = []
     let chains = ChainReader()
     /// Names at an address that may stand for each other.
@@ -121,11 +123,16 @@ public final class Survey {
     private func runWaves(_ input: SurveyInput, judge: Judge) async throws {
         try await forgetOptedOut()
         if !session.inputWasComplete { try await enter(.reading) { try await read(input) } }
-        try await enter(.domains) { try await measureDomains() }
-        try await enter(.hosts) { try await measureHosts() }
-        try await enter(.policies) { try await measurePolicies() }
-        try await enter(.endpoints) { try await measureEndpoints() }
-        try await enter(.hellos) { try await measureHellos() }
+        // A clock that was set back since an earlier run would have its retries wait for that long.
+        try await session.bringForward(
+            to: clock.timestamp(of: PaceKeeper.now + RefusalWatch.longestPause(configuration.pace.retryScale)))
+        repeat {
+            try await enter(.domains) { try await measureDomains() }
+            try await enter(.hosts) { try await measureHosts() }
+            try await enter(.policies) { try await measurePolicies() }
+            try await enter(.endpoints) { try await measureEndpoints() }
+            try await enter(.hellos) { try await measureHellos() }
+        } while try await waitForLookups()
         await lookAtCanaries(isLast: true)
         try await enter(.judging) { try await judge.run() }
     }
@@ -158,7 +165,11 @@ public final class Survey {
         try await wave()
         try await session.flush()
         let cost = StageCost(stage: stage, units: progressReport().doneNow, since: before)
-        costs.append(cost)
+        if let known = costs.firstIndex(where: { $0.stage == stage }) {
+            costs[known].add(cost)
+        } else {
+            costs.append(cost)
+        }
         configuration.log.info("a wave ends", metadata: cost.metadata)
         self.report(progressReport())
     }

@@ -95,7 +95,8 @@ private struct Doubt {
                 """, arguments: [scanID, begunSince, since])
     }
 
-    private static let isDoubtful = "scan_id = ? AND (mx_host, ip, port) IN (SELECT mx_host, ip, port FROM temp.doubtful)"
+    private static let isDoubtful =
+        "scan_id = ? AND (mx_host, ip, port) IN (SELECT mx_host, ip, port FROM temp.doubtful)"
 
     private static let stages =
         ["tcp", "greeting", "ehlo", "starttls", "tls"].map { "\($0) = 'not_measured'" }.joined(separator: ", ")
@@ -160,13 +161,13 @@ private struct Doubt {
             sql: """
                 UPDATE domains SET mx_rcode = NULL, dns_mx_outcome = 'not_measured', dns_mx_dnssec = 'not_measured',
                     dnssec_reason = NULL, ede_code = NULL, ede_text = NULL, sha1_only = NULL, mx_shape = 'not_measured',
-                    mx_flags = NULL, sts_domain = 'not_measured', measured_at = NULL
+                    mx_flags = NULL, sts_domain = 'not_measured', measured_at = NULL, due_at = NULL
                 WHERE scan_id = :scan AND measured_at >= :since
                     AND dns_mx_outcome IN (\(ScanProgress.inconclusive("dns")))
                 """, arguments: key)
         try db.execute(
             sql: """
-                UPDATE mx_hosts SET measured_at = NULL WHERE scan_id = :scan AND measured_at >= :since
+                UPDATE mx_hosts SET measured_at = NULL, due_at = NULL WHERE scan_id = :scan AND measured_at >= :since
                     AND (address_v4_outcome = 'dns_tempfail' OR address_v6_outcome = 'dns_tempfail')
                 """, arguments: key)
     }

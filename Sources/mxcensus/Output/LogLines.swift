@@ -32,7 +32,8 @@ struct LogLines: LogHandler {
 
     /// Bare where it is one word; else in quotes, with what would end the line or the quotes escaped.
     static func quoted(_ value: String) -> String {
-        let isBare = !value.isEmpty && value.unicodeScalars.allSatisfy { $0 > " " && $0 != "\"" && $0 != "=" && $0 != "\\" }
+        let isBare =
+            !value.isEmpty && value.unicodeScalars.allSatisfy { $0 > " " && $0 != "\"" && $0 != "=" && $0 != "\\" }
         guard !isBare else { return value }
         var text = "\""
         for scalar in value.unicodeScalars {

@@ -8,6 +8,8 @@ struct RunSummary {
     let figures: ScanFigures
     let progress: ScanProgress
     let costs: [StageCost]
+    /// From its beginning to its end.
+    let seconds: Int
     /// The last report, for what the opt-outs and the pauses came to.
     let optOuts: ProgressReport
 
@@ -28,8 +30,6 @@ struct RunSummary {
         return (lines.compactMap { $0 } + [last]).joined(separator: "\n")
     }
 
-    private var seconds: Int { Int(costs.reduce(0) { $0 + $1.wallMilliseconds } / 1_000) }
-
     /// How many handshakes were inferred, and how often the control sample shows that to be wrong.
     private var inference: String? {
         guard progress.inferred > 0 || progress.checks.total > 0 else { return nil }
@@ -42,7 +42,7 @@ struct RunSummary {
         let traffic = Traffic.soFar
         return
             "this run: \(traffic.datagramsSent) packets to resolvers and \(traffic.datagramsReceived) back, "
-            + "\(traffic.connections) connections with \(traffic.octetsSent) octets out and \(traffic.octetsReceived) in; the opt-out list was asked \(optOuts.optOutChecks) times and kept "
+            + "\(traffic.connections) connections, \(traffic.octetsSent) octets out and \(traffic.octetsReceived) in; the opt-out list was asked \(optOuts.optOutChecks) times and kept "
             + "\(optOuts.optOutRefusals) from being asked"
     }
 

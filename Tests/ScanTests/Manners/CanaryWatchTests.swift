@@ -55,14 +55,16 @@ import Testing
         #expect(await watch.areWell())
         #expect(await !watch.areWell())
         #expect(await !watch.areWell(), "nobody is asked any more")
-        #expect(watch.failure?.description == "the canary canary1.example:25 is not well: at 192.0.2.1 connection timeout")
+        #expect(
+            watch.failure?.description == "the canary canary1.example:25 is not well: at 192.0.2.1 connection timeout")
     }
 
     @Test func nothingIsBelievedFromTheLastGoodLookOn() async throws {
         let flock = Flock([.ok, .notReached, .notReached])
         let watch = try flock.watch()
         let earlier = Timestamp(seconds: 1_000)
-        #expect(watch.doubtfulSince(earlier) == earlier, "what an earlier run noted down, as long as there is nothing else")
+        #expect(
+            watch.doubtfulSince(earlier) == earlier, "what an earlier run noted down, as long as there is nothing else")
         let before = Timestamp.now
         #expect(await watch.areWell())
         #expect(await !watch.areWell())
