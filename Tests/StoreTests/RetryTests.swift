@@ -102,6 +102,7 @@ import Testing
         var worse = try Sample.host("m.test", [], v6: .dnsTempfail)
         worse.addresses.v4.outcome = .dnsTempfail
         try await session.record(host: worse, retryAt: later)
+        try await session.flush()
         #expect(
             try store.rows("SELECT address_v4_outcome, address_v6_outcome, attempts FROM mx_hosts")
                 == ["resolved|dns_tempfail|2"])
