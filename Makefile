@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help build demo survey lab test fuzz-dnssec bench soak format lint clean setup-build setup-lab release notebook
+.PHONY: help build demo survey lab test fuzz-dnssec fuzz-readers bench soak format lint clean setup-build setup-lab release notebook
 
 BUILD_FLAGS := $(if $(CI),-j 2)
 RELEASE := .build/release/mxcensus
@@ -35,7 +35,11 @@ test: setup-lab ## everything: debug and release, format, pure tests, the lab as
 fuzz-dnssec: setup-lab release ## random zones with random damage, judged by unbound and by us: [OPTIONS='--zones 5000 --seed N']
 	scripts/fuzz-dnssec.sh $(OPTIONS)
 
+fuzz-readers: setup-build ## damaged replies, TLS records and certificates under AddressSanitizer, then libFuzzer: [OPTIONS='--rounds N --seconds N']
+	scripts/fuzz-readers.sh $(OPTIONS)
+
 bench: setup-lab release ## cost of a probe and of a look-up, as ratios against reference programs in the same run
+	swift build $(BUILD_FLAGS) -c release --product RecordsBench
 	scripts/bench.sh
 
 soak: setup-lab release ## whole scans of a generated internet of known truth: [MODES='killed flat holes faults cuts']
@@ -48,7 +52,7 @@ lint:
 	swift format lint --strict -r Sources Tests Package.swift
 
 clean: ## removes what was built, unpacked and written here
-	rm -rf .build .build-* .lab .venv .fuzz-dnssec $(DEMO) survey-export
+	rm -rf .build .build-* .lab .venv .fuzz-dnssec .fuzz-readers $(DEMO) survey-export
 
 setup-build:
 	@scripts/setup.sh build

@@ -33,13 +33,25 @@ let rooms: [Target] = [
     .target(name: "Verdicts", dependencies: ["Observations"], swiftSettings: pureSettings),
     .target(name: "Policies", dependencies: ["Observations"], swiftSettings: pureSettings),
 
+    // What must hold whatever strangers send: for the tests, and for the fuzzer below.
+    .target(
+        name: "FuzzTargets", dependencies: ["Observations", "SMTP", "TLS", "Verdicts", "Mutations"],
+        path: "Tests/Fuzz/Readers",
+        swiftSettings: houseSettings),
+    .executableTarget(
+        name: "RecordsBench", dependencies: ["Observations", "Policies"], path: "Tests/Bench/records",
+        swiftSettings: houseSettings),
+    .target(name: "Mutations", path: "Tests/Mutations", swiftSettings: pureSettings),
+
     .testTarget(name: "ObservationsTests", dependencies: ["Observations"], swiftSettings: houseSettings),
     .testTarget(name: "ListsTests", dependencies: ["Lists"], swiftSettings: houseSettings),
-    .testTarget(name: "DNSTests", dependencies: ["DNS"], swiftSettings: houseSettings),
-    .testTarget(name: "SMTPTests", dependencies: ["SMTP"], swiftSettings: houseSettings),
-    .testTarget(name: "TLSTests", dependencies: ["TLS", "Verdicts", "COpenSSL"], swiftSettings: houseSettings),
+    .testTarget(name: "DNSTests", dependencies: ["DNS", "Mutations"], swiftSettings: houseSettings),
+    .testTarget(name: "SMTPTests", dependencies: ["SMTP", "FuzzTargets"], swiftSettings: houseSettings),
+    .testTarget(
+        name: "TLSTests", dependencies: ["TLS", "Verdicts", "COpenSSL", "FuzzTargets", "Mutations"],
+        swiftSettings: houseSettings),
     .testTarget(name: "VerdictsTests", dependencies: ["Verdicts"], swiftSettings: houseSettings),
-    .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Lists"], swiftSettings: houseSettings),
+    .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Lists", "Mutations"], swiftSettings: houseSettings),
 ]
 
 /// Rooms that stand on packages: the database, the network, the command line.
@@ -69,13 +81,23 @@ let upperFloor: [Target] = [
         swiftSettings: houseSettings),
 
     .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: houseSettings),
-    .testTarget(name: "ScanTests", dependencies: ["Scan", "Store"], swiftSettings: houseSettings),
+    .testTarget(name: "ScanTests", dependencies: ["Scan", "Store", "Mutations"], swiftSettings: houseSettings),
     .testTarget(name: "CommandLineTests", dependencies: ["mxcensus"], swiftSettings: houseSettings),
 ]
 
 /// With MXCENSUS_ROOMS_ONLY set, the package is the rooms alone: what a memory check or a quick look at one of them
 /// needs, without building the packages that the upper floor stands on.
 let roomsOnly = Context.environment["MXCENSUS_ROOMS_ONLY"] != nil
+
+/// libFuzzer brings its own `main` and wants everything built with `-sanitize=fuzzer`: `scripts/fuzz-readers.sh` asks.
+let fuzzer: [Target] =
+    Context.environment["MXCENSUS_FUZZER"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "fuzz-readers", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/LibFuzzer",
+            swiftSettings: houseSettings)
+    ]
 
 let package = Package(
     name: "mxcensus",
@@ -88,5 +110,5 @@ let package = Package(
             .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
             .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         ],
-    targets: roomsOnly ? rooms : rooms + upperFloor
+    targets: roomsOnly ? rooms + fuzzer : rooms + upperFloor
 )

@@ -111,7 +111,8 @@ public enum DANEOutcome: String, Outcome {
     case noSTARTTLS = "no_starttls"
     /// Usable records, and no TLS.
     case tlsFailed = "tls_failed"
-    /// Usable records, and the host was not reached.
+    /// Usable records, and the host was not reached, or its chain and records ask for more signature checks than one host
+    /// is worth and nothing matched before that.
     case unknown
     /// An earlier stage ended the matter.
     case notReached = "not_reached"

@@ -84,6 +84,10 @@ public struct DANEChainFacts: Hashable, Sendable {
     public var commonName: String?
     /// Paths to all certificates and keys that a DANE-TA record is about.
     public var anchorPaths: [AnchorPath]
+    /// Signatures that were checked to find the paths.
+    public var signatureChecks = 0
+    /// Whether paths may be missing because there was more to check than one host is worth.
+    public var isIncomplete = false
 
     /// Facts about a chain.
     public init(

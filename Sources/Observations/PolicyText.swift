@@ -15,6 +15,11 @@ public struct PolicyText: Hashable, Sendable {
 
     /// Reads what was published.
     public init(_ octets: some Collection<UInt8>) {
+        // Nearly all that is published is ASCII, and short.
+        guard octets.count > Self.limit || !octets.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            (text, isTruncated) = (String(decoding: octets, as: UTF8.self), false)
+            return
+        }
         var kept = ""
         var size = 0
         var remaining = octets[...]

@@ -7,8 +7,10 @@ import Observations
 struct ReportURIList {
     /// The URIs that are some, in their order.
     private(set) var uris: [ReportURI] = []
-    /// Whether a part is no URI.
+    /// Whether a part is no URI, or one of `mailto:` or `https:` that leads nowhere.
     private(set) var hasFault = false
+    /// Whether a part is no URI, or has something behind it that may not be there.
+    private(set) var breaksGrammar = false
 
     /// Reads a value; `allowsSize` where RFC 7489 §6.4 puts a size behind the URI: `!10m`.
     init(_ value: ArraySlice<UInt8>, allowsSize: Bool = false) {
@@ -16,13 +18,14 @@ struct ReportURIList {
             var text = part.trimmingBlanks
             if let mark = text.firstIndex(of: UInt8(ascii: "!")) {
                 guard allowsSize, Self.isSize(text[(mark + 1)...]) else {
-                    hasFault = true
+                    (hasFault, breaksGrammar) = (true, true)
                     continue
                 }
                 text = text[..<mark]
             }
             guard let uri = Self.uri(text) else {
                 hasFault = true
+                breaksGrammar = breaksGrammar || !Self.isURI(text)
                 continue
             }
             uris.append(uri)

@@ -4,10 +4,11 @@ public import Observations
 
 /// The TXT record at `_smtp._tls.<domain>` (RFC 8460 §3): `v=TLSRPTv1; rua=mailto:tls@example.com`
 ///
-/// Records that do not begin `v=TLSRPTv1;` are discarded, and unless exactly one remains there is no reporting. `rua` can
-/// appear more than once and hold several URIs: `mailto:` and `https:` are what a report can be sent to.
+/// Of several records those that do not begin `v=TLSRPTv1;` are discarded, and unless exactly one remains there is no
+/// reporting; of a sole one the grammar decides, in which white space may stand before the semicolon. `rua` can appear more
+/// than once and hold several URIs: `mailto:` and `https:` are what a report can be sent to.
 public enum TLSRPTRecord {
-    private static let version = "v=TLSRPTv1;"
+    private static let version = "v=TLSRPTv1"
 
     /// Reads the answer to the TXT question for `_smtp._tls.<domain>`.
     public static func observe(_ answer: PolicyAnswer) -> TLSRPTObservation {
@@ -16,12 +17,13 @@ public enum TLSRPTRecord {
             seen.outcome = .dnsTempfail
             return seen
         }
-        let records = answer.texts.filter { $0.starts(with: version.utf8) }
+        let isSole = answer.texts.count == 1
+        let records = answer.texts.filter { text in fields(of: text).map { isSole || $0.hasPlainStart } ?? false }
         switch records.count {
         case 0:
             let meant = answer.texts.filter { $0.containsIgnoringCase("tlsrpt") }
             guard !meant.isEmpty else { return seen }
-            seen.outcome = meant.contains { $0.elementsEqual(version.utf8.dropLast()) } ? .noRUA : .syntax
+            seen.outcome = meant.contains { $0.elementsEqual(version.utf8) } ? .noRUA : .syntax
             seen.raw = PolicyText(records: meant)
         case 1:
             (seen.outcome, seen.reportURIs) = read(records[0])
@@ -33,17 +35,27 @@ public enum TLSRPTRecord {
         return seen
     }
 
-    /// Reads one record that begins `v=TLSRPTv1;`.
-    static func read(_ record: [UInt8]) -> (TLSRPTOutcome, [ReportURI]) {
+    /// What stands behind the version and its semicolon, and whether nothing stands between these two; nil where the text
+    /// does not begin so.
+    private static func fields(of text: [UInt8]) -> (rest: ArraySlice<UInt8>, hasPlainStart: Bool)? {
+        guard text.starts(with: version.utf8) else { return nil }
+        let behind = text[version.utf8.count...]
+        let delimiter = behind.drop { $0.isBlank }
+        guard delimiter.first == UInt8(ascii: ";") else { return nil }
+        return (delimiter.dropFirst(), delimiter.count == behind.count)
+    }
+
+    /// Reads one record that `fields` knows.
+    private static func read(_ record: [UInt8]) -> (TLSRPTOutcome, [ReportURI]) {
         var uris: [ReportURI] = []
         var hasEmptyRUA = false
-        for field in FieldList(afterVersion: record[version.utf8.count...]).fields {
+        for field in FieldList(afterVersion: fields(of: record)?.rest ?? []).fields {
             guard let field else { return (.syntax, uris) }
             if field.isNamed("rua") {
                 let list = ReportURIList(field.value)
                 if field.value.isEmpty {
                     hasEmptyRUA = true
-                } else if list.hasFault {
+                } else if list.hasFault || field.value.first?.isBlank == true {
                     return (.syntax, uris + list.uris)
                 }
                 uris += list.uris

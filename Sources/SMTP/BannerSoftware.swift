@@ -21,31 +21,35 @@ public enum BannerSoftware {
         ("openvms", "OpenVMS"), ("nginx", "nginx"),
     ]
 
-    /// `Postfix`, `Exim 4.96`; nil where the greeting names no product that is known here.
+    /// The marks as octets, each with its place in the list, by their first octet: every greeting is looked through once.
+    private static let marks: [UInt8: [(place: Int, octets: [UInt8])]] = Dictionary(
+        grouping: products.enumerated().map { (place: $0.offset, octets: Array($0.element.mark.utf8)) },
+        by: { $0.octets[0] })
+
+    /// `Postfix`, `Exim 4.96`; nil where the greeting names no product that is known here. Of several, the one that comes
+    /// first in the list.
     public static func name(in banner: String) -> String? {
-        let text = banner.lowercased()
-        for product in products {
-            guard let end = wordEnd(of: product.mark, in: text) else { continue }
-            return version(in: text[end...]).map { "\(product.name) \($0)" } ?? product.name
+        let octets = banner.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
+        var found: (place: Int, end: Int)?
+        for start in octets.indices where start == 0 || !isLetter(octets[start - 1]) {
+            for mark in marks[octets[start]] ?? [] where found.map({ mark.place < $0.place }) ?? true {
+                guard let end = wordEnd(of: mark.octets, at: start, in: octets) else { continue }
+                found = (mark.place, end)
+            }
         }
-        return nil
+        return found.map { place, end in
+            let name = products[place].name
+            return version(in: String(decoding: octets[end...], as: UTF8.self)).map { "\(name) \($0)" } ?? name
+        }
     }
 
-    /// Where the mark ends, if it stands there as a word of its own.
-    private static func wordEnd(of mark: String, in text: String) -> String.Index? {
-        let bytes = Array(text.utf8)
-        let wanted = Array(mark.utf8)
-        guard bytes.count >= wanted.count else { return nil }
-        for start in 0...(bytes.count - wanted.count) where bytes[start..<(start + wanted.count)].elementsEqual(wanted)
-        {
-            let startsWord = start == 0 || !isLetter(bytes[start - 1])
-            let end = start + wanted.count
-            let endsWord = end == bytes.count || !isLetter(bytes[end])
-            // A host name such as postfix.example.org says nothing about the software.
-            let inHostName = end < bytes.count && bytes[end] == UInt8(ascii: ".")
-            if startsWord, endsWord, !inHostName { return text.utf8.index(text.startIndex, offsetBy: end) }
-        }
-        return nil
+    /// Where the mark ends, if it stands there and is a whole word.
+    private static func wordEnd(of mark: [UInt8], at start: Int, in octets: [UInt8]) -> Int? {
+        let end = start + mark.count
+        guard end <= octets.count, octets[start..<end].elementsEqual(mark) else { return nil }
+        guard end < octets.count else { return end }
+        // A host name such as postfix.example.org says nothing about the software.
+        return isLetter(octets[end]) || octets[end] == UInt8(ascii: ".") ? nil : end
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {
@@ -53,7 +57,7 @@ public enum BannerSoftware {
     }
 
     /// The first word behind the mark that reads like a version: digits with at least one dot between them.
-    private static func version(in rest: Substring) -> String? {
+    private static func version(in rest: String) -> String? {
         let words = rest.split { " (),;:".contains($0) }.prefix(4)
         for word in words {
             let digits = word.drop { $0 == "v" }.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }

@@ -17,12 +17,17 @@ struct EHLOReply {
         var keywords: [String] = []
         for line in reply.lines.dropFirst() {
             let words = SMTPReply.clipped(line).utf8.split(separator: UInt8(ascii: " "))
-            guard let keyword = words.first.map({ String(Substring($0)).uppercased() }) else { continue }
+            guard let keyword = words.first.map(Self.inCapitals) else { continue }
             keywords.append(keyword)
             extensions.append(words.dropFirst().reduce(keyword) { "\($0) \(Substring($1))" })
         }
         self.extensions = extensions
         self.keywords = keywords
+    }
+
+    /// Capitals of ASCII alone: letters beyond it are no keyword's (RFC 5321 §4.1.1.1), and some have capitals within it.
+    private static func inCapitals(_ word: Substring.UTF8View) -> String {
+        String(decoding: word.map { (0x61...0x7A).contains($0) ? $0 - 0x20 : $0 }, as: UTF8.self)
     }
 
     /// The keyword of RFC 3207 §2, which like all keywords has no case (RFC 5321 §2.4).

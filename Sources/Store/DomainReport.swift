@@ -67,6 +67,14 @@ public struct DomainReport: Hashable, Sendable {
         public let code: Int?
     }
 
+    /// Where a policy is wrong. Not released.
+    public struct PolicyFault: Hashable, Sendable {
+        /// Whose record it is; nil where that is the domain itself.
+        public let domain: String?
+        /// The part of it.
+        public let part: String?
+    }
+
     /// One endpoint of a host.
     public struct EndpointRecord: Hashable, Sendable {
         /// The row of `endpoints`.
@@ -89,6 +97,9 @@ public struct DomainReport: Hashable, Sendable {
     public let mtaSTS: Record?
     /// Its rows of `txt_policies`, by kind.
     public let textPolicies: [Record]
+    /// What is wrong with these, by kind, and with the policy file of MTA-STS: `fetch` holds its media type, `policy` its
+    /// line.
+    public let policyFaults: [String: PolicyFault]
     /// Its hosts, by preference and name.
     public let hosts: [Host]
 
@@ -99,16 +110,16 @@ public struct DomainReport: Hashable, Sendable {
     public init?(_ domain: DomainName, in store: SurveyStore, scanID: String) throws(StoreError) {
         let reader = ReportReader(scanID: scanID)
         let name = "\(domain)"
-        let found = try store.read { db -> (Record, Record?, [Record], [Host])? in
+        let found = try store.read { db -> (Record, Record?, [Record], [String: PolicyFault], [Host])? in
             guard let row = try reader.records(.domains, "domain = ?", [name], db).first else { return nil }
             return (
                 row, try reader.records(.mtaSTS, "domain = ?", [name], db).first,
                 try reader.records(.txtPolicies, "domain = ? ORDER BY kind", [name], db),
-                try reader.hosts(of: name, db)
+                try reader.policyFaults(of: name, db), try reader.hosts(of: name, db)
             )
         }
         guard let found else { return nil }
-        (self.domain, mtaSTS, textPolicies, hosts) = found
+        (self.domain, mtaSTS, textPolicies, policyFaults, hosts) = found
     }
 }
 
@@ -131,6 +142,21 @@ private struct ReportReader {
                     DomainReport.EndpointRecord(endpoint: $0, probes: try probes(of: $0, db))
                 })
         }
+    }
+
+    func policyFaults(of domain: String, _ db: Database) throws -> [String: DomainReport.PolicyFault] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT kind, problem_at, problem_term FROM txt_policies
+                    WHERE scan_id = :scan AND domain = :domain AND problem_term IS NOT NULL
+                UNION ALL SELECT 'policy', NULL, 'line ' || fault_line FROM mta_sts
+                    WHERE scan_id = :scan AND domain = :domain AND fault_line IS NOT NULL
+                UNION ALL SELECT 'fetch', NULL, content_type FROM mta_sts
+                    WHERE scan_id = :scan AND domain = :domain AND fetch = 'content_type_not_text_plain'
+                """, arguments: ["scan": scanID, "domain": domain])
+        return Dictionary(
+            rows.map { ($0[0], DomainReport.PolicyFault(domain: $0[1], part: $0[2])) }, uniquingKeysWith: { $1 })
     }
 
     private func addressFault(of host: String, _ db: Database) throws -> DomainReport.AddressFault? {

@@ -11,6 +11,18 @@ import Observations
 /// Dates are left to those who judge. So is strength: a record names the anchor, and mail senders that use DANE take the
 /// keys and digests that come with it.
 struct AnchorVerification: ~Copyable {
+    /// What one run found.
+    struct Path {
+        /// From the host's certificate to the anchor; none where there is no way.
+        var links: [ChainFacts.Link] = []
+        var findings: [ChainFacts.Finding] = []
+        /// Signatures that were checked, one for each certificate on the way, wherever it led.
+        var checks = 0
+    }
+
+    /// The library goes no further: a host's certificate, a hundred authorities, and an anchor.
+    static let longestPath = 102
+
     private let store: OpaquePointer
     private let untrusted: OpaquePointer
     private let context: OpaquePointer
@@ -53,7 +65,7 @@ struct AnchorVerification: ~Copyable {
     }
 
     /// The path and its faults; no links where it does not reach the anchor.
-    borrowing func run() throws(TLSLibraryError) -> (links: [ChainFacts.Link], findings: [ChainFacts.Finding]) {
+    borrowing func run() throws(TLSLibraryError) -> Path {
         var findings: [ChainFacts.Finding] = []
         let result = withUnsafeMutablePointer(to: &findings) { list in
             X509_STORE_CTX_set_ex_data(context, 0, list)
@@ -70,7 +82,8 @@ struct AnchorVerification: ~Copyable {
         if result != 1, findings.isEmpty { findings.append(Self.finding(of: context)) }
         ErrorQueue.clear()
         let links = path
-        return (links.last?.sha256 == anchor.sha256 ? links : [], findings)
+        return Path(
+            links: links.last?.sha256 == anchor.sha256 ? links : [], findings: findings, checks: links.count)
     }
 
     private static func finding(of context: OpaquePointer) -> ChainFacts.Finding {

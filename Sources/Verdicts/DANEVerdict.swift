@@ -9,8 +9,9 @@ public import Observations
 ///
 /// Of several records one that matches is enough; weaker digests beside a stronger one are not looked at.
 public struct DANEVerdict: Hashable, Sendable {
-    /// The word for the chain: `unusable`, `match_ee`, `match_ta`, `mismatch`, `ta_name_mismatch` or
-    /// `ta_chain_absent_or_expired`.
+    /// The word for the chain: `unusable`, `match_ee`, `match_ta`, `mismatch`, `ta_name_mismatch`,
+    /// `ta_chain_absent_or_expired`, or `unknown` where chain and records ask for more work than they are worth and none of
+    /// them matched before that.
     public let outcome: DANEOutcome
     /// The records that authenticate the host by this chain, as places in the list; empty where none does.
     public let matched: [Int]
@@ -38,7 +39,9 @@ public struct DANEVerdict: Hashable, Sendable {
         let results = records.indices.map { index in
             shadowed.contains(index) ? .mismatch : judge(records[index], chain, names, moment)
         }
-        let best = ranking.first { results.contains($0) } ?? .mismatch
+        var best = ranking.first { results.contains($0) } ?? .mismatch
+        // What was not looked at may hold; a wrong name would be wrong for every path.
+        if chain.isIncomplete, best == .mismatch || best == .taChainAbsentOrExpired { best = .unknown }
         return DANEVerdict(outcome: best, matched: results.indices.filter { authenticating.contains(results[$0]) })
     }
 

@@ -28,6 +28,8 @@ public enum NameVerdict {
             return matches.contains(.matchWildcard) ? .matchWildcard : .mismatch
         }
         guard let commonName, !commonName.isEmpty else { return .noNames }
+        // Letters beyond ASCII have capitals within it (the Kelvin sign is a K): no host name has such letters.
+        guard commonName.utf8.allSatisfy({ $0 < 0x80 }) else { return .mismatch }
         return match(presented: commonName.lowercased(), reference: labels) == .mismatch ? .mismatch : .commonNameOnly
     }
 

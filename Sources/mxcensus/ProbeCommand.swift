@@ -47,9 +47,12 @@ struct ProbeCommand: AsyncParsableCommand {
             throw OptedOut(name: name)
         }
         if format == .json {
-            print(JSONText.object(DomainPage.object(of: host)))
+            var object = DomainPage.object(of: host)
+            object["advice"] = Advice.lines(for: host)
+            print(JSONText.object(object))
         } else {
-            print(HostPage(host).text(colours: Terminal.hasColours))
+            let lines = HostPage(host).lines(colours: Terminal.hasColours) + DomainPage.toMend(Advice.lines(for: host))
+            print(lines.joined(separator: "\n"))
         }
     }
 }

@@ -36,6 +36,13 @@ struct ScanCommand: AsyncParsableCommand {
     @Flag(help: "Begins another scan although one of the same lists and options is complete.")
     var newScan = false
 
+    @Option(
+        help: ArgumentHelp(
+            "An earlier survey: policy files of MTA-STS that it has read within the last 7 days are not fetched again where "
+                + "the record's id is the same. Their rows keep its facts and the moment of its fetch.",
+            valueName: "FILE"))
+    var previous: String?
+
     @Flag(name: .shortAndLong, help: "No progress and no remarks, only errors.")
     var quiet = false
 
@@ -78,6 +85,7 @@ struct ScanCommand: AsyncParsableCommand {
         var configuration = try options.configuration(isNameChecked: true)
         canaries.apply(to: &configuration)
         configuration.log = try logging.logger { reporter.remark($0) }
+        configuration.carriesPoliciesOver = previous != nil
         // A list that cannot be read is said before anything is made or anybody asked.
         for path in lists where path != "-" { _ = try ListReader(path: path) }
         let roots = try TrustStore(caFile: configuration.caFile)
@@ -86,6 +94,8 @@ struct ScanCommand: AsyncParsableCommand {
             isDryRun: dryRun)
         if !options.lab { try await requireManners(configuration, description) }
         let store = try SurveyStore(path: into, access: .createOrOpen)
+        // It may be the same file, whose scans so far are the earlier ones.
+        let earlier = try previous.map { PreviousPolicies(try SurveyStore(path: $0, access: .readOnly)) }
         let session = try store.beginOrResumeScan(description, again: newScan, rowsPerBatch: rowsPerCommit)
         switch session.beginning {
         case .alreadyComplete(let end):
@@ -94,7 +104,7 @@ struct ScanCommand: AsyncParsableCommand {
         case .resumed(let count): reporter.say("\(into): scan \(session.scanID) goes on (run \(count + 1))")
         case .new: reporter.say("\(into): scan \(session.scanID)")
         }
-        try await run(session, configuration, roots, reporter)
+        try await run(session, earlier, configuration, roots, reporter)
     }
 
     /// What a survey owes to strangers is looked for before the database is made and before anybody is asked.
@@ -115,13 +125,15 @@ struct ScanCommand: AsyncParsableCommand {
     }
 
     private func run(
-        _ session: ScanSession, _ configuration: SurveyConfiguration, _ roots: TrustStore, _ reporter: ProgressReporter
+        _ session: ScanSession, _ earlier: PreviousPolicies?, _ configuration: SurveyConfiguration,
+        _ roots: TrustStore, _ reporter: ProgressReporter
     ) async throws {
         let stop = StopSignal()
         let file = status.map { StatusFile(path: $0, scanID: session.scanID) }
         let remarks = InvalidLineReporter(say: { reporter.say($0) })
         let survey = try await Survey(
-            configuration, session: session, context: TLSContext(decoders: options.tlsDecoders), roots: roots,
+            configuration, session: session, previous: earlier, context: TLSContext(decoders: options.tlsDecoders),
+            roots: roots,
             stop: stop,
             report: {
                 reporter.report($0)
@@ -144,7 +156,8 @@ struct ScanCommand: AsyncParsableCommand {
         try await file?.end(survey.progressReport(), as: status)
         let summary = await RunSummary(
             figures: try session.figures(), progress: session.progress, costs: survey.costs,
-            seconds: Int((NetworkLoop.monotonicMilliseconds - began) / 1_000), optOuts: survey.progressReport())
+            seconds: Int((NetworkLoop.monotonicMilliseconds - began) / 1_000),
+            carriedOver: survey.policiesCarriedOver, optOuts: survey.progressReport())
         if let path = self.summary { try summary.write(to: path) }
         if isEmpty { throw EmptyInput(lists: lists, invalid: remarks.count) }
         reporter.say(summary.text(ending, into: into, isDryRun: dryRun))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""bench.py MXCENSUS REFERENCE: runs inside the lab and prints what mxcensus costs beside what must be spent at least.
+"""bench.py MXCENSUS REFERENCE RECORDS: runs inside the lab and prints what mxcensus costs beside what must be spent at least.
 
 Ratios of one run on one machine are what counts. Nothing here fails for being slow: the exit status is 1 only if
 something did not work. A figure above its bound is marked, and read by a person.
@@ -15,21 +15,23 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "Lab/world"))
 
+import policies
 import probes
 import questions
 import validation
 from measure import Broken
 from workload import CONNECTIONS, LOOKUPS, PAIRS
 
-SECTIONS = {"probes": probes, "questions": questions, "validation": validation}
+SECTIONS = {"probes": probes, "questions": questions, "validation": validation, "policies": policies}
 
 
 class Bench:
     """Where things are, and the table that is printed."""
 
-    def __init__(self, mxcensus, reference):
+    def __init__(self, mxcensus, reference, records):
         self.mxcensus = Path(mxcensus).resolve()
         self.reference = Path(reference).resolve()
+        self.records = Path(records).resolve()
         self.world = Path(os.environ["MXCENSUS_LAB"])
         self.folder = Path("/run/lab/bench")
         self.folder.mkdir()
@@ -63,7 +65,7 @@ class Bench:
 def main():
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
-    bench = Bench(*sys.argv[1:3])
+    bench = Bench(*sys.argv[1:4])
     wanted = os.environ.get("BENCH_SECTIONS", " ".join(SECTIONS)).split()
     print(f"mxcensus bench: {machine()}; median of {PAIRS} [least - most]")
     for name in wanted:

@@ -1,19 +1,27 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""internet.py: prints the lab's description of the bench's internet (Tests/Lab/README.md tells how it is read).
+"""internet.py FOLDER: writes the lab's description of the bench's internet (Tests/Lab/README.md tells how it is read).
 
 One unsigned top-level domain with two zones' worth of names, so that looking them up is cheap and the same for all:
 `probes.bench` has domains whose mail hosts the bench's own responder plays, `questions.bench` has domains that accept
-no mail, each of which takes one question. `signed` is an NSEC3 opt-out registry with small zones, signed and unsigned.
+no mail, each of which takes one question. `p0.signed` and on have policies. `signed` is an NSEC3 opt-out registry with small zones, signed and unsigned.
 """
 
+import hashlib
 import json
+import sys
+from pathlib import Path
 
-from workload import ENDPOINTS_PER_HOST, QUESTIONS, SIGNED, UNSIGNED, address, host_count
+from workload import ENDPOINTS_PER_HOST, POLICIES, QUESTIONS, SIGNED, UNSIGNED, address, host_count, policy_hosts
 
 
 def main():
-    print(json.dumps(internet()))
+    folder = Path(sys.argv[1])
+    described = json.dumps(policies())
+    # The lab makes a new world where this file differs, so it has to tell when the other one does.
+    name = f"policies-{hashlib.sha256(described.encode()).hexdigest()[:16]}.json"
+    (folder / name).write_text(described)
+    (folder / "internet.json").write_text(json.dumps({"policies": name, **internet()}))
 
 
 def internet():
@@ -50,6 +58,26 @@ def probes():
         records.append(f"d{host} MX 10 mx{host}")
         records += [f"mx{host} A {address(host, i)}" for i in range(ENDPOINTS_PER_HOST)]
     return records
+
+
+def policies():
+    """Each domain with all of them, in a zone of its own that nobody signed."""
+    return {"zones": {}, "domains": {f"p{i}.signed": with_policies(f"p{i}.signed", i) for i in range(POLICIES)}}
+
+
+def with_policies(name, i):
+    host = f"mx{i % policy_hosts()}.probes.bench"
+    return {
+        "zone": {"kind": "insecure"},
+        "mx": [[10, host]],
+        "policy": {"lines": ["version: STSv1", "mode: enforce", f"mx: {host}", "max_age: 604800"]},
+        "records": [
+            '@ TXT "v=spf1 mx -all"',
+            f'_dmarc TXT "v=DMARC1; p=reject; rua=mailto:d@{name}"',
+            f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:t@{name}"',
+        ],
+        "expect": {"mta_sts": {}},
+    }
 
 
 def small(name, i, kind):

@@ -12,6 +12,10 @@ struct PolicyExpectations {
 
     private static func cells(of domain: String, _ expect: [String: Any]) -> [ExpectedCell] {
         var cells = LabExpectations.cells("mta_sts", ["domain": domain], expect["mta_sts"])
+        cells += LabExpectations.cells("domains", ["domain": domain], expect["domains"])
+        if let flags = expect["flags"] {
+            cells += LabExpectations.cells("mta_sts", ["domain": domain], ["flags": flags])
+        }
         if let summary = expect["sts_domain"] {
             cells += LabExpectations.cells("domains", ["domain": domain], ["sts_domain": summary])
         }

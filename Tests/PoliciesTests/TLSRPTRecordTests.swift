@@ -11,6 +11,8 @@ struct TLSRPTRecordTests {
         ("v=TLSRPTv1; rua=mailto:a@x.example; ext=yes", ["mailto"]),
         ("v=TLSRPTv1; 1ext=foo; rua=https://x.example/", ["https"]),
         ("v=TLSRPTv1; rua=mailto:a@x.example; rua=mailto:b@x.example", ["mailto", "mailto"]),
+        // RFC 8460 §3: field-delim = *WSP ";" *WSP; the rule about the first octets is for several records.
+        ("v=TLSRPTv1 ; rua=mailto:x@x.example", ["mailto"]), ("v=TLSRPTv1\t;rua=mailto:x@x.example", ["mailto"]),
         ("v=TLSRPTv1; rua=MAILTO:a%2Cb@x.example?subject=tls", ["mailto"]),
         ("v=TLSRPTv1; rua=ftp://x.example/,https://x.example:8443/a?b#c", ["other", "https"]),
     ])
@@ -33,7 +35,8 @@ struct TLSRPTRecordTests {
         ("v=TLSRPTv1; rua=https://bad/%", .syntax), ("v=TLSRPTv1; rua=https://a/#b#c", .syntax),
         ("v=TLSRPTv1; rua=mailto:x@x.example; more=", .syntax), ("v=TLSRPTv1; rua=mailto:x@x.example;;", .syntax),
         ("v=TLSRPTv1; rua=mailto:x@x.example; 1%=a", .syntax), ("v=TLSRPTv1; rua=mailto:x@x.example; test==", .syntax),
-        ("v=TLSRPTv1; rua =mailto:x@x.example", .syntax), ("v = TLSRPTv1; rua=mailto:x@x.example", .syntax),
+        ("v=TLSRPTv1; rua =mailto:x@x.example", .syntax),
+        ("v=TLSRPTv1; rua= mailto:x@x.example", .syntax), ("v = TLSRPTv1; rua=mailto:x@x.example", .syntax),
         ("v=TLSRPTv2; rua=mailto:x@x.example", .syntax), ("v=TLSRPTv10; rua=mailto:x@x.example", .syntax),
         ("v=tlsrptv1; rua=mailto:x@x.example", .syntax), ("v=spf1 -all", .absent), ("", .absent),
     ])
@@ -45,6 +48,8 @@ struct TLSRPTRecordTests {
         let one = "v=TLSRPTv1; rua=mailto:a@x.example"
         #expect(TLSRPTRecord.observe(.texts(one, one + ";")).outcome == .multiple)
         #expect(TLSRPTRecord.observe(.texts("v=TLSRPTv1extra; junk", "token", one)).outcome == .valid)
+        #expect(TLSRPTRecord.observe(.texts("v=TLSRPTv1 ; rua=mailto:a@x.example", "token")).outcome == .syntax)
+        #expect(TLSRPTRecord.observe(.texts("v=TLSRPTv1 ; rua=mailto:b@x.example", one)).outcome == .valid)
     }
 
     @Test(arguments: [

@@ -19,7 +19,9 @@ import Testing
     private func policies(_ record: STSRecordOutcome = .valid, raw: String = "v=spf1 a -all") -> DomainPolicies {
         DomainPolicies(
             sts: STSRecordObservation(outcome: record, id: record == .valid ? "a1" : nil, status: status),
-            tlsrpt: TLSRPTObservation(outcome: .absent, status: status),
+            tlsrpt: TLSRPTObservation(
+                outcome: .valid,
+                reportURIs: [.https, .mailto, .https].map { ReportURI(kind: $0, text: "", host: nil) }, status: status),
             spf: SPFObservation(
                 outcome: .valid, all: .fail, lookups: 1, raw: PolicyText(Array(raw.utf8)), status: status),
             dmarc: DMARCObservation(
@@ -50,7 +52,7 @@ import Testing
         #expect(
             rows == [
                 "dkim_hint dns_tempfail secure . . . .", "dmarc valid secure org reject . rfc9989",
-                "mta_sts valid secure . . . .", "spf valid secure . - 1 .", "tlsrpt absent secure . . . .",
+                "mta_sts valid secure . . . .", "spf valid secure . - 1 .", "tlsrpt valid secure . mailto+https . .",
             ])
         #expect(try column("SELECT raw FROM txt_policies WHERE kind = 'spf'") == ["v=spf1 a -all"])
         #expect(
@@ -99,9 +101,10 @@ import Testing
             policy: PolicyResult(
                 domain: domain,
                 fetch: STSPolicyFetch(outcome: .ok, httpStatus: 200, bodySHA256: "b0d1", certificateSHA256: "ce47"),
-                fetchedAt: Sample.began,
+                fetchedAt: Sample.began, text: PolicyText(Array("version: STSv1".utf8)),
                 policy: STSPolicyObservation(
-                    outcome: .validEnforce, mode: .enforce, maxAge: 86_400, patterns: ["m1.test"]),
+                    outcome: .validEnforce, mode: .enforce, maxAge: 86_400, patterns: ["m1.test"],
+                    flags: [.unknownKey, .maxAgeShort]),
                 hosts: [hosts[0]: .matchExact, hosts[1]: .noMatch], match: .some, summary: .validEnforce))
         try await session.flush()
         #expect(
@@ -110,6 +113,10 @@ import Testing
                 SELECT fetch || ' ' || http_status || ' ' || policy || ' ' || mode || ' ' || max_age || ' '
                     || mx_patterns || ' ' || policy_sha256 || ' ' || host_cert_sha256 || ' ' || match_domain FROM mta_sts
                 """) == [#"ok 200 valid_enforce enforce 86400 ["m1.test"] b0d1 ce47 some"#])
+        #expect(
+            try column("SELECT flags || ' ' || fetched_at || ' ' || policy_text FROM mta_sts") == [
+                #"["unknown_key","max_age_short"] \#(Sample.began) version: STSv1"#
+            ])
         #expect(try column("SELECT sts_match FROM domain_mx ORDER BY mx_host") == ["match_exact", "no_match"])
         #expect(try column("SELECT sts_domain FROM domains") == ["valid_enforce"])
         #expect(try await session.pendingPolicies(limit: 10).isEmpty)

@@ -46,7 +46,7 @@ private let published: [String: String] = [
     "tlsa": "scan_id tlsa_base usage selector mtype data_hex dnssec usable shadowed matched_ips",
     "mta_sts": """
     scan_id domain record record_id policy_provider fetch http_status policy mode max_age mx_patterns policy_sha256
-    host_cert_sha256 match_domain
+    host_cert_sha256 match_domain flags fetched_at
     """,
     "txt_policies": "scan_id domain kind outcome raw dnssec found_at effective lookups ruleset",
     "postures": """
@@ -69,11 +69,13 @@ private let published: [String: String] = [
 /// Columns that stay in the database.
 private let local = [
     "scans": "ehlo_name contact info_url judged_as_of seed input_complete conduct_sha256 is_dry_run canary_at",
-    "domains": "judged due_at", "mta_sts": "fetched_at",
+    "domains": "judged due_at",
     "mx_hosts":
         "caa_outcome address_reason address_ede_code has_special_use has_unasked_address measured_at attempts due_at",
     "endpoints": "order_key state due_at implicit_tls hellos inference_check",
     "certificates": "der",
+    "mta_sts": "content_type policy_text fault_line host_alias",
+    "txt_policies": "problem_at problem_term",
 ]
 
 private func words(_ text: String?) -> [String] { (text ?? "").split(whereSeparator: \.isWhitespace).map(String.init) }

@@ -45,6 +45,9 @@ import Verdicts
         #expect(try match([], cn: "Mail Server", "mx.example.com") == .mismatch)
         #expect(try match([], cn: "", "mx.example.com") == .noNames)
         #expect(try match(["other.example.com"], cn: "mx.example.com", "mx.example.com") == .mismatch)
+        #expect(try match([], cn: "mx.\u{212A}elvin.example", "mx.kelvin.example") == .mismatch, "the Kelvin sign")
+        #expect(try match([], cn: "mx.example.com\\x00.evil.test", "mx.example.com") == .mismatch)
+        #expect(try match([], cn: "m*.example.com", "mx.example.com") == .mismatch)
     }
 
     @Test func aCertificateWithoutNames() throws {

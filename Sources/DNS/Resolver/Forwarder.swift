@@ -42,6 +42,9 @@ final class Forwarder {
         }
     }
 
+    /// Queries that the resolvers were sent so far, repeated ones and those over TCP included.
+    var queriesSent: Int { upstreams.reduce(0) { $0 + $1.queriesSent } }
+
     /// Whether a resolver other than this one is worth asking.
     func hasAlternative(to server: DNSServer?) -> Bool {
         upstreams.contains { $0.server != server && $0.health.isUsable(at: clock()) }

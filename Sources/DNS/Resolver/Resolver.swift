@@ -49,6 +49,9 @@ public final class Resolver: RecordSource, AnswerSource {
         answers = SharedQuestions(options: options, clock: clock)
     }
 
+    /// Queries that the resolvers were sent so far: what the cache did not know, repeated ones included.
+    public var queriesSent: Int { forwarder.queriesSent }
+
     /// One response as it came, from the cache where it is there.
     public func lookup(_ question: Question) async -> LookupReply {
         await records.lookup(question)

@@ -7,6 +7,7 @@ final class Upstream {
     let server: DNSServer
     var health: ServerHealth
     private(set) var inFlight = 0
+    private(set) var queriesSent = 0
     private let options: ResolverOptions
     private let transport: any DNSTransport
     private let clock: () -> Int64
@@ -33,6 +34,7 @@ final class Upstream {
         }
         defer { if !queue.admitNext() { inFlight -= 1 } }
         await keepRate()
+        queriesSent += 1
         let reply = await transport.exchange(query, with: server, over: carrier, timeoutMilliseconds: timeout)
         if case .answer = reply { health.answered(at: clock()) }
         return reply
@@ -47,6 +49,7 @@ final class Upstream {
         let query = Message.query(
             Question(name: .root, type: .ns), id: 0, udpPayloadSize: options.udpPayloadSize, dnssecOK: false,
             checkingDisabled: false, recursionDesired: true)
+        queriesSent += 1
         let reply = await transport.exchange(
             query, with: server, over: .udp, timeoutMilliseconds: options.probeTimeout)
         // An answer to another question, arrived meanwhile, is a sign of life too.

@@ -10,7 +10,7 @@ public import Observations
 ///   by the public suffix list. Several records end the search.
 ///
 /// Reports that go to another organization need its consent (RFC 9990 §4, RFC 7489 §7.1): a TXT record that begins
-/// `v=DMARC1` at `<domain of the record>._report._dmarc.<domain of the address>`.
+/// `v=DMARC1`, and is a list of tags, at `<domain of the record>._report._dmarc.<domain of the address>`.
 public struct DMARCEvaluation {
     /// Whose rules are used.
     public let rules: DMARCRuleSet
@@ -102,7 +102,8 @@ public struct DMARCEvaluation {
         // A name too long to be asked for cannot consent.
         guard let name = try? DomainName("\(labels)._report._dmarc.\(host)") else { return .unauthorised }
         let answer = await source.answer(to: .texts(name))
-        if !DMARCRecord.select(answer.texts).isEmpty { return .authorised }
+        let consents = DMARCRecord.select(answer.texts).map { DMARCRecord($0, rules: rules) }
+        if consents.contains(where: { $0.isTagList && !$0.hasDuplicate }) { return .authorised }
         guard answer.status.isAnswered else { return .unknown }
         // Nobody consents: whether anybody had to is asked last, since it takes the most questions.
         switch (await organization(of: host), await organization(of: domain)) {

@@ -37,6 +37,8 @@ struct DMARCRecord: Hashable, Sendable {
     private(set) var hasFault = false
     /// Whether a tag appears twice.
     private(set) var hasDuplicate = false
+    /// Whether every part is `name=value`, whatever the values are worth.
+    private(set) var isTagList = true
 
     /// The texts that are records.
     static func select(_ texts: [[UInt8]]) -> [[UInt8]] { texts.filter { versionEnd($0) != nil } }
@@ -52,9 +54,9 @@ struct DMARCRecord: Hashable, Sendable {
         parts.removeFirst()
         if parts.last?.isEmpty == true { parts.removeLast() }
         var names: Set<String> = ["v"]
-        for part in parts {
+        for (index, part) in parts.enumerated() {
             guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else {
-                hasFault = true
+                (hasFault, isTagList) = (true, false)
                 continue
             }
             let name = part[..<equals].trimmingBlanks.map(\.lowered)[...]
@@ -62,10 +64,12 @@ struct DMARCRecord: Hashable, Sendable {
             guard !name.isEmpty, name.allSatisfy(\.isLetter), !value.isEmpty,
                 value.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x09 })
             else {
-                hasFault = true
+                (hasFault, isTagList) = (true, false)
                 continue
             }
             if !names.insert(name.text).inserted { hasDuplicate = true }
+            // RFC 7489 §6.4: of all tags, only `p` has a place, behind the version. RFC 9989 gives it none.
+            expect(rules == .rfc9989 || name.text != "p" || index == 0)
             read(name.text, value, rules)
         }
     }
@@ -90,10 +94,12 @@ struct DMARCRecord: Hashable, Sendable {
             let options = word.split(separator: ":" as Character, omittingEmptySubsequences: false)
                 .map { Array($0.utf8)[...].trimmingBlanks.text }
             expect(options.allSatisfy(["0", "1", "d", "s"].contains))
-        case "rua", "ruf":
+        case "rua":
             let list = ReportURIList(value, allowsSize: true)
             expect(!list.hasFault)
-            if name == "rua" { aggregate = list.uris }
+            aggregate = list.uris
+        // Nobody here asks where reports on single messages go: that they are URIs is what the grammar wants.
+        case "ruf": expect(!ReportURIList(value, allowsSize: true).breaksGrammar)
         case "pct" where !isNew:
             let number = value.allSatisfy(\.isDigit) ? Int(word) : nil
             percentage = number.map { $0 <= 100 ? $0 : 100 } ?? 100

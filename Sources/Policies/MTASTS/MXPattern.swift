@@ -10,8 +10,8 @@ public import Observations
 public struct MXPattern: Hashable, Sendable {
     /// As published, lower case.
     public let text: String
-    private let isWildcard: Bool
-    private let name: DomainName
+    fileprivate let isWildcard: Bool
+    fileprivate let name: DomainName
 
     /// Reads a value; nil where it is neither. Names are letters, digits and hyphens (RFC 5321 §4.1.2 `Domain`), so there
     /// is no final dot, no underscore, no U-label; an IPv4 address has that form and is none.
@@ -26,17 +26,24 @@ public struct MXPattern: Hashable, Sendable {
         else { return nil }
         self.name = name
     }
+}
 
-    /// Whether the pattern covers a host, and how.
-    public func match(_ host: DomainName) -> STSMatch {
-        if !isWildcard { return host == name ? .matchExact : .noMatch }
-        return host.parent == name && !host.isRoot ? .matchWildcard : .noMatch
+/// All patterns of a policy, by their names: a file may have thousands, and a domain more than one host.
+public struct MXPatterns: Sendable {
+    private var names: Set<DomainName> = []
+    private var wildcards: Set<DomainName> = []
+
+    /// Reads the values; those that are no patterns cover nobody.
+    public init(_ values: some Sequence<String>) {
+        for pattern in values.lazy.compactMap({ MXPattern($0.utf8) }) {
+            if pattern.isWildcard { wildcards.insert(pattern.name) } else { names.insert(pattern.name) }
+        }
     }
 
-    /// How the patterns of a policy cover a host: by name before by wildcard. Patterns that are none cover nobody.
-    public static func match(_ host: DomainName, patterns: [String]) -> STSMatch {
-        let matches = Set(patterns.compactMap { MXPattern($0.utf8)?.match(host) })
-        return matches.contains(.matchExact)
-            ? .matchExact : matches.contains(.matchWildcard) ? .matchWildcard : .noMatch
+    /// How they cover a host: by name before by wildcard.
+    public func match(_ host: DomainName) -> STSMatch {
+        if names.contains(host) { return .matchExact }
+        guard let parent = host.parent, wildcards.contains(parent) else { return .noMatch }
+        return .matchWildcard
     }
 }

@@ -40,8 +40,8 @@ public enum STSSummary {
         guard let policy, [.validEnforce, .validTesting].contains(policy.outcome) else {
             return (Dictionary(hosts.map { ($0, .notReached) }) { first, _ in first }, .notApplicable)
         }
-        let matches = Dictionary(hosts.map { ($0, MXPattern.match($0, patterns: policy.patterns)) }) { first, _ in first
-        }
+        let patterns = MXPatterns(policy.patterns)
+        let matches = Dictionary(hosts.map { ($0, patterns.match($0)) }) { first, _ in first }
         let misses = matches.values.count { $0 == .noMatch }
         switch misses {
         case _ where matches.isEmpty: return (matches, .notApplicable)

@@ -17,6 +17,7 @@ extension ScanDescription {
         let conduct = Self.conduct(configuration)
         let decisive =
             conduct + [
+                "previous \(configuration.carriesPoliciesOver)",
                 "lists \(lists.distinction)", "anchors \(configuration.lookups.anchors)",
                 "time \(configuration.lookups.validationTime?.description ?? "")", "roots \(roots.sha256)",
                 // Under RFC 9989 the list decides nothing.

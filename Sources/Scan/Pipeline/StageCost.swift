@@ -15,8 +15,11 @@ public struct StageCost: Sendable {
     public private(set) var wallMilliseconds: Double
     /// User and system time, milliseconds.
     public private(set) var cpuMilliseconds: Double
+    /// Queries that the resolvers were sent.
+    public private(set) var dnsQueries: Int
 
-    init(stage: ScanStage, units: Int, since before: ProcessCost) {
+    init(stage: ScanStage, units: Int, dnsQueries: Int, since before: ProcessCost) {
+        self.dnsQueries = dnsQueries
         let now = ProcessCost.now
         self.stage = stage
         self.units = units
@@ -29,6 +32,7 @@ extension StageCost {
     /// Another pass of the same wave costs this much more.
     mutating func add(_ further: StageCost) {
         units += further.units
+        dnsQueries += further.dnsQueries
         wallMilliseconds += further.wallMilliseconds
         cpuMilliseconds += further.cpuMilliseconds
     }

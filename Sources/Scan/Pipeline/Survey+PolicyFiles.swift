@@ -24,33 +24,58 @@ extension Survey {
                 return nil
             }
             guard let fetch = try await file(of: work, queue, &ticket) else { return nil }
-            let policy = fetch.body.map(STSPolicy.read)
-            let matches = STSSummary.matches(pending.hosts, policy: policy)
-            try await session.record(
-                policy: PolicyResult(
-                    domain: pending.domain, fetch: fetch, fetchedAt: .now, policy: policy, hosts: matches.hosts,
-                    match: matches.domain,
-                    summary: STSSummary.domain(
-                        record: .valid, fetch: fetch.outcome, policy: policy?.outcome ?? .notReached)))
-            policiesFetched += 1
+            try await record(
+                fetch, at: .now, text: fetch.body.map { PolicyText($0) }, policy: fetch.body.map(STSPolicy.read),
+                for: pending)
             return nil
         } exhausted: { _ in
         }
     }
 
-    /// The domains in their order, each once in a run.
+    /// The domains in their order, each once in a run. What is known from an earlier survey is written down at once, and
+    /// stands in nobody's line.
     private func shelfOfPolicies() -> WorkShelf<PolicyWork> {
         let position = PolicyPosition()
         return WorkShelf(
-            fetch: { [session] limit, now in
+            fetch: { [self] limit, now in
                 let page = try await session.pendingPolicies(
                     after: position.last, limit: min(limit, Self.batch))
                 position.last = page.last?.domain ?? position.last
-                return WorkShelf.Page(
-                    items: page.map { PolicyWork(pending: $0) }, moreAt: page.isEmpty ? nil : now)
+                let known = try await previous?.known(among: page, at: .now) ?? [:]
+                var wanted: [PolicyWork] = []
+                for pending in page {
+                    if let known = known[pending.domain], try await carryOver(known, for: pending) { continue }
+                    wanted.append(PolicyWork(pending: pending))
+                }
+                return WorkShelf.Page(items: wanted, moreAt: page.isEmpty ? nil : now)
             },
             // Without keys nothing is refused, and what waits for a connection is not on the shelf.
             putBack: { _, _ in }, keys: { $0.keys }, spent: { _ in [:] })
+    }
+
+    /// Facts about somebody who has opted out since are not carried on; false leaves that to whoever would fetch.
+    private func carryOver(_ known: KnownPolicy, for pending: PendingPolicy) async throws -> Bool {
+        guard !optOut.covers(domain: pending.domain), let host = try? pending.domain.prepending("mta-sts"),
+            !optOut.covers(host: host)
+        else { return false }
+        try await record(known.fetch, at: known.fetchedAt, text: known.text, policy: known.policy, for: pending)
+        policiesCarriedOver += 1
+        return true
+    }
+
+    /// Writes down a file, or why there is none, and what that means for the hosts that the domain has now.
+    private func record(
+        _ fetch: STSPolicyFetch, at moment: Timestamp, text: PolicyText?, policy: STSPolicyObservation?,
+        for pending: PendingPolicy
+    ) async throws {
+        let matches = STSSummary.matches(pending.hosts, policy: policy)
+        try await session.record(
+            policy: PolicyResult(
+                domain: pending.domain, fetch: fetch, fetchedAt: moment, text: text, policy: policy,
+                hosts: matches.hosts, match: matches.domain,
+                summary: STSSummary.domain(
+                    record: .valid, fetch: fetch.outcome, policy: policy?.outcome ?? .notReached)))
+        policiesDone += 1
     }
 
     /// What the way to the file came to; nil where nobody was to be asked, the budgets leave nothing to ask with, or the

@@ -43,8 +43,12 @@ public final class Survey {
     let chains = ChainReader()
     /// Names at an address that may stand for each other.
     let handshakes = KnownHandshakes()
-    /// Policy files that this run has asked for.
-    var policiesFetched = 0
+    /// The policy files of an earlier survey.
+    let previous: PreviousPolicies?
+    /// Policies that this run has written down, and those of them that an earlier survey has fetched.
+    var policiesDone = 0
+    /// Policies that were not fetched, since an earlier survey knows them.
+    public internal(set) var policiesCarriedOver = 0
     static let batch = 1_000
     /// What a kill may cost is measured again: at most so many milliseconds of work.
     private static let commitInterval: Int64 = 2_000
@@ -52,11 +56,12 @@ public final class Survey {
     /// A survey that has done nothing yet. `roots` are those that policy hosts are judged by. `report` is called on the
     /// network loop about every `reportInterval`.
     public init(
-        _ configuration: SurveyConfiguration, session: ScanSession, context: TLSContext, roots: TrustStore,
-        stop: StopSignal, report: @escaping (ProgressReport) -> Void
+        _ configuration: SurveyConfiguration, session: ScanSession, previous: PreviousPolicies? = nil,
+        context: TLSContext, roots: TrustStore, stop: StopSignal, report: @escaping (ProgressReport) -> Void
     ) {
         self.configuration = configuration
         self.session = session
+        self.previous = previous
         self.stop = stop
         self.report = report
         instruments = Instruments(configuration.lookups)
@@ -161,10 +166,13 @@ public final class Survey {
         let report = progressReport()
         (stageDoneBefore, stageRetryingBefore) = (report.done, report.retrying)
         let before = ProcessCost.now
+        let queriesBefore = instruments.resolver.queriesSent
         configuration.log.info("a wave begins", metadata: ["stage": "\(stage)"])
         try await wave()
         try await session.flush()
-        let cost = StageCost(stage: stage, units: progressReport().doneNow, since: before)
+        let cost = StageCost(
+            stage: stage, units: progressReport().doneNow,
+            dnsQueries: instruments.resolver.queriesSent - queriesBefore, since: before)
         if let known = costs.firstIndex(where: { $0.stage == stage }) {
             costs[known].add(cost)
         } else {
@@ -187,7 +195,7 @@ public final class Survey {
             case .endpoints: known.endpoints
             case .hellos: known.hellos
             }
-        report.done = wave?.done ?? (stage == .policies ? policiesFetched : known.domains.total)
+        report.done = wave?.done ?? (stage == .policies ? policiesDone : known.domains.total)
         report.total = wave?.total
         report.inconclusive = wave?.inconclusive ?? 0
         report.retrying = wave?.retrying ?? 0

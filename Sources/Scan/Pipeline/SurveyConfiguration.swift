@@ -42,6 +42,8 @@ public struct SurveyConfiguration: Sendable {
     public var probe: ProbeSettings
     /// How policy files are asked for.
     public var policyFetch = PolicyFetchSettings()
+    /// Whether policy files that an earlier survey knows are left alone (`PreviousPolicies`).
+    public var carriesPoliciesOver = false
     /// The address for complaints, kept with the scan.
     public var contact: String?
     /// The page that explains the survey, kept with the scan.

@@ -9,6 +9,7 @@ extension ExportedTable {
             .plain("policy_provider", record), .plain("fetch"), .plain("http_status", fetch), .plain("policy"),
             .plain("mode", policy), .plain("max_age", policy), .json("mx_patterns", policy),
             .plain("policy_sha256", policy), .plain("host_cert_sha256", fetch), .plain("match_domain"),
+            .json("flags", policy), .plain("fetched_at", fetch),
         ], key: ["domain"])
 
     static let txtPolicies = ExportedTable(

@@ -30,3 +30,11 @@ enum Schema {
 /// yet says `not_measured`. The words themselves are not repeated in CHECK constraints: the writer takes enums, and a
 /// vocabulary that grows must not need a rebuilt table. What a later stage implies about an earlier one is checked.
 enum SchemaV1 {}
+
+extension SchemaV1 {
+    /// What `column IN ('a', 'b', 'c')` says, word by word. Of a list of more than two SQLite makes a table each time that
+    /// a row is written and the constraint is looked at, which costs more than the row.
+    static func isOne(_ column: String, of words: String...) -> String {
+        "(" + words.map { "\(column) = '\($0)'" }.joined(separator: " OR ") + ")"
+    }
+}

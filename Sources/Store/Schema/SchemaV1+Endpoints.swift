@@ -25,18 +25,18 @@ extension SchemaV1 {
             rtt_ms INTEGER,
             first_at TEXT, last_at TEXT,
             attempts INTEGER NOT NULL DEFAULT 0,
-            final_class TEXT CHECK (final_class IN ('C', 'T', 'L')),
+            final_class TEXT CHECK \(isOne("final_class", of: "C", "T", "L")),
             -- local: the place in the stable pseudo-random order of probing, and what is still to be done.
             -- due_at (seconds since 1970) belongs to state 'retry': visited, and to be visited again; or put off unvisited.
             -- Whether TLS came before the greeting (RFC 8314 §3.3).
             order_key INTEGER NOT NULL,
-            state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'retry', 'done')),
+            state TEXT NOT NULL DEFAULT 'pending' CHECK \(isOne("state", of: "done", "pending", "retry")),
             due_at INTEGER,
             implicit_tls INTEGER NOT NULL DEFAULT 0 CHECK (implicit_tls IN (0, 1)),
             -- local: whether raw hellos are still to be sent; NULL where none are. Whether a handshake that could have
             -- been inferred, and was measured all the same, showed what would have been inferred.
             hellos TEXT CHECK (hellos IN ('pending', 'done')),
-            inference_check TEXT CHECK (inference_check IN ('agrees', 'disagrees', 'unknown')),
+            inference_check TEXT CHECK \(isOne("inference_check", of: "agrees", "disagrees", "unknown")),
             PRIMARY KEY (scan_id, mx_host, ip, port),
             FOREIGN KEY (scan_id, mx_host) REFERENCES mx_hosts,
             CHECK (greeting IN ('not_reached', 'not_measured') OR tcp = 'open'),
@@ -61,7 +61,7 @@ extension SchemaV1 {
             hello_profile TEXT NOT NULL,
             attempt INTEGER NOT NULL CHECK (attempt >= 1),
             at TEXT NOT NULL,
-            stage TEXT NOT NULL CHECK (stage IN ('tcp', 'greeting', 'ehlo', 'starttls', 'tls')),
+            stage TEXT NOT NULL CHECK \(isOne("stage", of: "tls", "tcp", "greeting", "ehlo", "starttls")),
             outcome TEXT NOT NULL,
             reply_code INTEGER, errno INTEGER, alert INTEGER,
             PRIMARY KEY (scan_id, mx_host, ip, port, hello_profile, attempt),
@@ -78,7 +78,7 @@ extension SchemaV1 {
             inferred_from TEXT CHECK ((source = 'inferred') = (inferred_from IS NOT NULL)),
             sni TEXT,
             outcome TEXT NOT NULL,
-            version TEXT CHECK (version IN ('SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3')),
+            version TEXT CHECK \(isOne("version", of: "TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1.0", "SSLv3")),
             cipher TEXT,
             "group" TEXT,
             dh_bits INTEGER,
@@ -100,7 +100,7 @@ extension SchemaV1 {
             duration_ms INTEGER,
             PRIMARY KEY (scan_id, mx_host, ip, port, hello_profile),
             FOREIGN KEY (scan_id, mx_host, ip, port) REFERENCES endpoints,
-            CHECK (pkix IN ('not_reached', 'not_measured', 'no_certificate') OR chain_sha256 IS NOT NULL)
+            CHECK (\(isOne("pkix", of: "not_measured", "not_reached", "no_certificate")) OR chain_sha256 IS NOT NULL)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX tls_probes_chain ON tls_probes (scan_id, chain_sha256) WHERE chain_sha256 IS NOT NULL;
 
@@ -123,7 +123,7 @@ extension SchemaV1 {
             issuer_dn TEXT,
             serial TEXT,
             not_before TEXT, not_after TEXT,
-            key_type TEXT CHECK (key_type IN ('RSA', 'EC', 'Ed25519', 'Ed448', 'DSA', 'MLDSA', 'other')),
+            key_type TEXT CHECK \(isOne("key_type", of: "RSA", "EC", "Ed25519", "Ed448", "DSA", "MLDSA", "other")),
             key_bits INTEGER,
             curve TEXT,
             sig_alg TEXT,

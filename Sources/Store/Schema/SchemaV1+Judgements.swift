@@ -35,7 +35,7 @@ extension SchemaV1 {
             unit TEXT NOT NULL,
             "key" TEXT NOT NULL,
             profile TEXT NOT NULL,
-            result TEXT NOT NULL CHECK (result IN ('pass', 'fail', 'warn', 'na', 'unknown')),
+            result TEXT NOT NULL CHECK \(isOne("result", of: "pass", "fail", "warn", "na", "unknown")),
             failing_rules TEXT,
             unknown_rules TEXT,
             score_low REAL,
@@ -52,7 +52,7 @@ extension SchemaV1 {
             agg TEXT NOT NULL,
             yes INTEGER NOT NULL, no INTEGER NOT NULL, unknown INTEGER NOT NULL, excluded INTEGER NOT NULL,
             rate REAL, ci_low REAL, ci_high REAL, bound_low REAL, bound_high REAL,
-            ci_method TEXT NOT NULL CHECK (ci_method IN ('census', 'wilson', 'cluster_bootstrap')),
+            ci_method TEXT NOT NULL CHECK \(isOne("ci_method", of: "census", "wilson", "cluster_bootstrap")),
             denominator_id TEXT NOT NULL,
             PRIMARY KEY (scan_id, metric, stratum, weight, agg)
         ) STRICT, WITHOUT ROWID;
@@ -66,7 +66,7 @@ extension SchemaV1 {
         CREATE TABLE vocab (
             stage TEXT NOT NULL,
             code TEXT NOT NULL,
-            class TEXT NOT NULL CHECK (class IN ('C', 'T', 'L', '-')),
+            class TEXT NOT NULL CHECK \(isOne("class", of: "C", "T", "L", "-")),
             rfc8460_type TEXT,
             text TEXT,
             PRIMARY KEY (stage, code)

@@ -8,7 +8,7 @@ extension SchemaV1 {
             started_at TEXT NOT NULL,
             ended_at TEXT,
             status TEXT NOT NULL DEFAULT 'partial'
-                CHECK (status IN ('complete', 'partial', 'aborted_canary', 'aborted_complaint')),
+                CHECK \(isOne("status", of: "complete", "partial", "aborted_canary", "aborted_complaint")),
             resumed_count INTEGER NOT NULL DEFAULT 0,
             vantage_id TEXT,
             tool_version TEXT NOT NULL,
@@ -18,7 +18,7 @@ extension SchemaV1 {
             invalid_rows INTEGER NOT NULL DEFAULT 0,
             duplicate_rows INTEGER NOT NULL DEFAULT 0,
             optout_rows INTEGER NOT NULL DEFAULT 0,
-            dnssec_mode TEXT NOT NULL CHECK (dnssec_mode IN ('validate', 'trust_ad', 'off')),
+            dnssec_mode TEXT NOT NULL CHECK \(isOne("dnssec_mode", of: "validate", "trust_ad", "off")),
             root_store TEXT, root_store_sha256 TEXT,
             openssl_version TEXT, ldns_version TEXT,
             -- local: who asks, the seed of the order of probing, whether the lists have been read to their end; the digest

@@ -11,8 +11,9 @@ extension SchemaV1 {
             mtype INTEGER NOT NULL CHECK (mtype BETWEEN 0 AND 255),
             data_hex TEXT NOT NULL,
             dnssec TEXT NOT NULL,
-            usable TEXT NOT NULL CHECK (usable IN
-                ('usable', 'bad_usage', 'bad_selector', 'bad_mtype', 'bad_length', 'unparsable')),
+            usable TEXT NOT NULL CHECK
+                \(isOne(
+                    "usable", of: "usable", "bad_usage", "bad_selector", "bad_mtype", "bad_length", "unparsable")),
             shadowed INTEGER CHECK (shadowed IN (0, 1)),
             matched_ips TEXT,
             PRIMARY KEY (scan_id, tlsa_base, usage, selector, mtype, data_hex)
@@ -42,14 +43,19 @@ extension SchemaV1 {
             fetch TEXT NOT NULL DEFAULT 'not_measured',
             http_status INTEGER,
             policy TEXT NOT NULL DEFAULT 'not_measured',
-            mode TEXT CHECK (mode IN ('enforce', 'testing', 'none')),
+            mode TEXT CHECK \(isOne("mode", of: "enforce", "testing", "none")),
             max_age INTEGER,
             mx_patterns TEXT,
             policy_sha256 TEXT,
             host_cert_sha256 TEXT,
             match_domain TEXT NOT NULL DEFAULT 'not_measured',
-            -- local: when the policy was fetched
+            flags TEXT,
             fetched_at TEXT,
+            -- local: what the fetch and the file looked like
+            content_type TEXT,
+            policy_text TEXT CHECK (length(policy_text) <= 2048),
+            fault_line INTEGER,
+            host_alias TEXT,
             PRIMARY KEY (scan_id, domain),
             FOREIGN KEY (scan_id, domain) REFERENCES domains
         ) STRICT, WITHOUT ROWID;
@@ -57,7 +63,7 @@ extension SchemaV1 {
         CREATE TABLE txt_policies (
             scan_id TEXT NOT NULL,
             domain TEXT NOT NULL,
-            kind TEXT NOT NULL CHECK (kind IN ('spf', 'dmarc', 'tlsrpt', 'dkim_hint', 'mta_sts')),
+            kind TEXT NOT NULL CHECK \(isOne("kind", of: "spf", "dmarc", "tlsrpt", "dkim_hint", "mta_sts")),
             outcome TEXT NOT NULL DEFAULT 'not_measured',
             raw TEXT CHECK (length(raw) <= 2048),
             dnssec TEXT NOT NULL DEFAULT 'not_measured',
@@ -65,6 +71,9 @@ extension SchemaV1 {
             effective TEXT,
             lookups INTEGER,
             ruleset TEXT CHECK (ruleset IN ('rfc7489', 'rfc9989')),
+            -- local: whose record is wrong, and which part of it
+            problem_at TEXT,
+            problem_term TEXT,
             PRIMARY KEY (scan_id, domain, kind),
             FOREIGN KEY (scan_id, domain) REFERENCES domains
         ) STRICT, WITHOUT ROWID;

@@ -45,9 +45,12 @@ struct EndpointVisit {
     func write(_ db: Database) throws -> Change? {
         guard let known = try knownSoFar(db) else { return nil }
         let isShown = known.attempts == 0 || VisitStanding(seen).replaces(known.shown)
-        try note(db)
+        if isShown {
+            try show(isFirst: known.attempts == 0, db)
+        } else {
+            try note(db)
+        }
         try ProbeRows(scanID: scanID, endpoint: seen.endpoint).write(attempt: known.attempts + 1, .full, seen, db)
-        if isShown { try show(isFirst: known.attempts == 0, db) }
         let finalClass = isShown ? seen.finalClass.rawValue : known.finalClass
         return Change(
             before: known.standing,
@@ -97,36 +100,41 @@ struct EndpointVisit {
     }
 
     /// What every visit adds, whether it is the one that is shown or not.
+    private static let added = """
+        connections_used = connections_used + ?, first_at = coalesce(first_at, ?), last_at = ?,
+        attempts = attempts + 1, state = ?, due_at = ?
+        """
+    private static let place = "scan_id = ? AND mx_host = ? AND ip = ? AND port = ?"
+
+    private var addition: StatementArguments {
+        [seen.connectionsUsed, startedAt, endedAt, retryAt == nil ? "done" : "retry", retryAt]
+    }
+
+    // Put together once, since they are looked up by their text.
+    private static let updateOfVisit = "UPDATE endpoints SET \(added) WHERE \(place)"
+    private static let updateOfStages = """
+        UPDATE endpoints SET \(added), tcp = ?, tcp_errno = ?, greeting = ?, greeting_code = ?, ehlo = ?, ehlo_code = ?,
+            starttls = ?, starttls_code = ?, tls = ?, banner_software = ?, ehlo_extensions = ?,
+            ehlo_extensions_tls = ?, requiretls = ?, size_limit = ?, rtt_ms = ?, final_class = ?,
+            implicit_tls = ?, hellos = coalesce(hellos, ?), inference_check = coalesce(?, inference_check)
+        WHERE \(place)
+        """
+
     private func note(_ db: Database) throws {
-        try db.cachedStatement(
-            sql: """
-                UPDATE endpoints SET connections_used = connections_used + ?, first_at = coalesce(first_at, ?),
-                    last_at = ?, attempts = attempts + 1, state = ?, due_at = ?
-                WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ?
-                """
-        ).execute(arguments: [
-            seen.connectionsUsed, startedAt, endedAt, retryAt == nil ? "done" : "retry", retryAt, scanID, host, ip,
-            port,
-        ])
+        try db.cachedStatement(sql: Self.updateOfVisit)
+            .execute(arguments: addition + [scanID, host, ip, port])
     }
 
     private func updateStages(_ db: Database) throws {
         let finalClass = seen.finalClass
-        try db.cachedStatement(
-            sql: """
-                UPDATE endpoints SET tcp = ?, tcp_errno = ?, greeting = ?, greeting_code = ?, ehlo = ?, ehlo_code = ?,
-                    starttls = ?, starttls_code = ?, tls = ?, banner_software = ?, ehlo_extensions = ?,
-                    ehlo_extensions_tls = ?, requiretls = ?, size_limit = ?, rtt_ms = ?, final_class = ?,
-                    implicit_tls = ?, hellos = coalesce(hellos, ?), inference_check = coalesce(?, inference_check)
-                WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ?
-                """
-        ).execute(arguments: [
-            seen.tcp.rawValue, seen.tcpErrno, seen.greeting.rawValue, seen.greetingCode, seen.ehlo.rawValue,
-            seen.ehloCode, seen.starttls.rawValue, seen.starttlsCode, seen.tls.rawValue, result.software,
-            seen.extensions.map { JSONText.array($0) }, seen.extensionsInTLS.map { JSONText.array($0) },
-            seen.offersREQUIRETLS, seen.sizeLimit, seen.rttMilliseconds,
-            finalClass == .none ? nil : finalClass.rawValue, seen.opensInTLS, result.wantsHellos ? "pending" : nil,
-            result.inferenceCheck?.rawValue, scanID, host, ip, port,
-        ])
+        try db.cachedStatement(sql: Self.updateOfStages).execute(
+            arguments: addition + [
+                seen.tcp.rawValue, seen.tcpErrno, seen.greeting.rawValue, seen.greetingCode, seen.ehlo.rawValue,
+                seen.ehloCode, seen.starttls.rawValue, seen.starttlsCode, seen.tls.rawValue, result.software,
+                seen.extensions.map { JSONText.array($0) }, seen.extensionsInTLS.map { JSONText.array($0) },
+                seen.offersREQUIRETLS, seen.sizeLimit, seen.rttMilliseconds,
+                finalClass == .none ? nil : finalClass.rawValue, seen.opensInTLS, result.wantsHellos ? "pending" : nil,
+                result.inferenceCheck?.rawValue, scanID, host, ip, port,
+            ])
     }
 }

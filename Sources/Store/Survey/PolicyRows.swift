@@ -22,13 +22,20 @@ struct PolicyRows {
     func insert(_ policies: DomainPolicies, _ db: Database) throws {
         try insert(policies.sts, db)
         try insert("mta_sts", policies.sts.outcome, policies.sts.raw, policies.sts.status, db)
-        try insert("tlsrpt", policies.tlsrpt.outcome, policies.tlsrpt.raw, policies.tlsrpt.status, db)
+        let kinds = Set(policies.tlsrpt.reportURIs.map(\.kind))
+        try insert(
+            "tlsrpt", policies.tlsrpt.outcome, policies.tlsrpt.raw, policies.tlsrpt.status,
+            effective: kinds.isEmpty
+                ? nil : ReportURI.Kind.allCases.filter(kinds.contains).map(\.rawValue).joined(separator: "+"), db)
         let spf = policies.spf
-        try insert("spf", spf.outcome, spf.raw, spf.status, effective: spf.all?.rawValue, lookups: spf.lookups, db)
+        try insert(
+            "spf", spf.outcome, spf.raw, spf.status, effective: spf.all?.rawValue, lookups: spf.lookups,
+            problem: (spf.problemAt, spf.problemTerm), db)
         let dmarc = policies.dmarc
         try insert(
             "dmarc", dmarc.outcome, dmarc.raw, dmarc.status, foundAt: dmarc.place?.rawValue,
-            effective: dmarc.effective?.rawValue, ruleSet: dmarc.ruleSet.rawValue, db)
+            effective: dmarc.effective?.rawValue, ruleSet: dmarc.ruleSet.rawValue,
+            problem: (dmarc.foundAt, dmarc.reports.first { $0.authorisation == .unauthorised }?.uri.text), db)
         try insert("dkim_hint", policies.dkim.outcome, nil, policies.dkim.status, db)
     }
 
@@ -48,18 +55,18 @@ struct PolicyRows {
 
     private func insert(
         _ kind: String, _ outcome: some Outcome, _ raw: PolicyText?, _ status: LookupStatus, foundAt: String? = nil,
-        effective: String? = nil, lookups: Int? = nil, ruleSet: String? = nil, _ db: Database
+        effective: String? = nil, lookups: Int? = nil, ruleSet: String? = nil,
+        problem: (at: DomainName?, term: String?) = (nil, nil), _ db: Database
     ) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO txt_policies
-                    (scan_id, domain, kind, outcome, raw, dnssec, found_at, effective, lookups, ruleset)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO txt_policies (scan_id, domain, kind, outcome, raw, dnssec, found_at, effective, lookups,
+                    ruleset, problem_at, problem_term)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             scanID, "\(domain)", kind, outcome.rawValue, raw?.text, status.security.rawValue, foundAt, effective,
-            lookups,
-            ruleSet,
+            lookups, ruleSet, problem.at?.description, problem.term,
         ])
     }
 }

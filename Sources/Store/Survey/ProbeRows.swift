@@ -33,24 +33,7 @@ struct ProbeRows {
         let pkix: PKIXOutcome =
             chain != nil || !probe.profile.wantsChain ? .notMeasured : isWithoutAny ? .noCertificate : .notReached
         let names: NameMatch = pkix == .notMeasured ? .notMeasured : .notReached
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO tls_probes (scan_id, mx_host, ip, port, hello_profile, sni, outcome, version, cipher, "group",
-                    dh_bits, sig_scheme, alert, errno, hrr, server_preference, ems, secure_reneg, compression,
-                    session_ticket, chain_sha256, pkix, name_match_mx, name_match_base, duration_ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET source = 'measured', inferred_from = NULL, sni = excluded.sni, outcome = excluded.outcome, version = excluded.version,
-                    cipher = excluded.cipher, "group" = excluded."group", dh_bits = excluded.dh_bits,
-                    sig_scheme = excluded.sig_scheme, alert = excluded.alert, errno = excluded.errno,
-                    hrr = excluded.hrr, server_preference = excluded.server_preference, ems = excluded.ems, secure_reneg = excluded.secure_reneg,
-                    compression = excluded.compression, session_ticket = excluded.session_ticket,
-                    chain_sha256 = excluded.chain_sha256, pkix = excluded.pkix, pkix_codes = NULL, days_left = NULL,
-                    name_match_mx = excluded.name_match_mx, name_match_base = excluded.name_match_base,
-                    dane = 'not_measured', duration_ms = excluded.duration_ms
-                WHERE tls_probes.source = 'inferred' OR tls_probes.outcome IN (\(Self.unsettled))
-                    OR excluded.outcome NOT IN (\(Self.unsettled))
-                """
-        ).execute(arguments: [
+        try db.cachedStatement(sql: Self.upsert).execute(arguments: [
             scanID, host, ip, port, probe.profile.rawValue, probe.serverName?.description, probe.outcome.rawValue,
             probe.version?.rawValue, probe.cipher, probe.group, probe.dhBits, probe.signatureScheme, probe.alert,
             probe.errno, probe.helloRetryRequest, probe.serverPreference, probe.extendedMasterSecret,
@@ -68,6 +51,24 @@ struct ProbeRows {
                 """
         ).execute(arguments: [scanID, host, ip, port, probe.profile.rawValue])
     }
+
+    /// Put together once, since statements are looked up by their text.
+    private static let upsert = """
+        INSERT INTO tls_probes (scan_id, mx_host, ip, port, hello_profile, sni, outcome, version, cipher, "group",
+            dh_bits, sig_scheme, alert, errno, hrr, server_preference, ems, secure_reneg, compression,
+            session_ticket, chain_sha256, pkix, name_match_mx, name_match_base, duration_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET source = 'measured', inferred_from = NULL, sni = excluded.sni, outcome = excluded.outcome, version = excluded.version,
+            cipher = excluded.cipher, "group" = excluded."group", dh_bits = excluded.dh_bits,
+            sig_scheme = excluded.sig_scheme, alert = excluded.alert, errno = excluded.errno,
+            hrr = excluded.hrr, server_preference = excluded.server_preference, ems = excluded.ems, secure_reneg = excluded.secure_reneg,
+            compression = excluded.compression, session_ticket = excluded.session_ticket,
+            chain_sha256 = excluded.chain_sha256, pkix = excluded.pkix, pkix_codes = NULL, days_left = NULL,
+            name_match_mx = excluded.name_match_mx, name_match_base = excluded.name_match_base,
+            dane = 'not_measured', duration_ms = excluded.duration_ms
+        WHERE tls_probes.source = 'inferred' OR tls_probes.outcome IN (\(unsettled))
+            OR excluded.outcome NOT IN (\(unsettled))
+        """
 
     private static let unsettled = ScanProgress.inconclusive("tls") + ", 'not_reached', 'not_measured'"
 

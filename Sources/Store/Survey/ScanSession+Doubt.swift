@@ -150,7 +150,8 @@ private struct Doubt {
             sql: """
                 UPDATE mta_sts SET fetch = 'not_measured', http_status = NULL, policy = 'not_measured', mode = NULL,
                     max_age = NULL, mx_patterns = NULL, policy_sha256 = NULL, host_cert_sha256 = NULL,
-                    match_domain = 'not_measured', fetched_at = NULL
+                    match_domain = 'not_measured', fetched_at = NULL, flags = NULL,
+                    content_type = NULL, policy_text = NULL, fault_line = NULL, host_alias = NULL
                 WHERE \(fetched)
                 """, arguments: key)
     }

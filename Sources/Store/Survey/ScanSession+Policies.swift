@@ -18,9 +18,11 @@ public struct PolicyResult: Hashable, Sendable {
     public var domain: DomainName
     /// The way to the file.
     public var fetch: STSPolicyFetch
-    /// When it was fetched.
+    /// When it was fetched: in this scan or, where it was carried over, in an earlier one.
     public var fetchedAt: Timestamp
-    /// What the file says; nil where none was read.
+    /// The file, as far as it is kept; nil where none was read.
+    public var text: PolicyText?
+    /// What it says; nil where none was read.
     public var policy: STSPolicyObservation?
     /// Each mail host against the policy.
     public var hosts: [DomainName: STSMatch]
@@ -31,12 +33,14 @@ public struct PolicyResult: Hashable, Sendable {
 
     /// Takes all of it.
     public init(
-        domain: DomainName, fetch: STSPolicyFetch, fetchedAt: Timestamp, policy: STSPolicyObservation?,
-        hosts: [DomainName: STSMatch], match: STSDomainMatch, summary: STSDomainOutcome
+        domain: DomainName, fetch: STSPolicyFetch, fetchedAt: Timestamp, text: PolicyText?,
+        policy: STSPolicyObservation?, hosts: [DomainName: STSMatch], match: STSDomainMatch,
+        summary: STSDomainOutcome
     ) {
         self.domain = domain
         self.fetch = fetch
         self.fetchedAt = fetchedAt
+        self.text = text
         self.policy = policy
         self.hosts = hosts
         self.match = match
@@ -78,15 +82,18 @@ extension ScanSession {
             try db.cachedStatement(
                 sql: """
                     UPDATE mta_sts SET fetch = ?, http_status = ?, policy = ?, mode = ?, max_age = ?, mx_patterns = ?,
-                        policy_sha256 = ?, host_cert_sha256 = ?, match_domain = ?,
-                        policy_provider = coalesce(policy_provider, ?), fetched_at = ?
+                        policy_sha256 = ?, host_cert_sha256 = ?, match_domain = ?, flags = ?, fetched_at = ?,
+                        content_type = ?, policy_text = ?, fault_line = ?, host_alias = ?,
+                        policy_provider = coalesce(policy_provider, ?)
                     WHERE scan_id = ? AND domain = ?
                     """
             ).execute(arguments: [
                 fetch.outcome.rawValue, fetch.httpStatus, (policy?.outcome ?? .notReached).rawValue,
                 policy?.mode?.rawValue, policy?.maxAge, policy.map { JSONText.array($0.patterns) },
-                fetch.bodySHA256, fetch.certificateSHA256, result.match.rawValue, fetch.aliasTarget?.description,
-                "\(result.fetchedAt)", scanID, domain,
+                fetch.bodySHA256, fetch.certificateSHA256, result.match.rawValue,
+                policy.map { JSONText.array($0.flags.map(\.rawValue)) }, "\(result.fetchedAt)", fetch.contentType,
+                result.text?.text, policy?.line, fetch.aliasTarget?.description, fetch.aliasTarget?.description,
+                scanID, domain,
             ])
             try db.cachedStatement(sql: "UPDATE domains SET sts_domain = ? WHERE scan_id = ? AND domain = ?")
                 .execute(arguments: [result.summary.rawValue, scanID, domain])

@@ -11,23 +11,39 @@ enum SuiteOffer {
     static let limit = 64
 
     static func broad(_ versions: ClosedRange<TLSVersion>) -> [CipherSuite] {
-        complete(versions).filter { suite in suite.isTLS13 || !leftOut.contains { suite.name.contains($0) } }
+        ranked.filter { $0.isBroad && $0.fits(versions) }.map(\.suite)
     }
 
     /// Strongest first, so that a server that lets the client choose shows what it does for a modern one.
     static func complete(_ versions: ClosedRange<TLSVersion>) -> [CipherSuite] {
-        CipherSuite.named
-            .filter { suite in
-                let oldest = suite.oldestVersion
-                // The suites of TLS 1.3 and of what was before exclude each other (RFC 8446 §B.4).
-                return suite.isTLS13
-                    ? versions.upperBound == .tls13
-                    : oldest <= versions.upperBound.wire && versions.lowerBound < .tls13
-            }
-            .map { (rank: rank($0), suite: $0) }
-            .sorted { ($0.rank, $0.suite.rawValue) < ($1.rank, $1.suite.rawValue) }
-            .map(\.suite)
+        ranked.filter { $0.fits(versions) }.map(\.suite)
     }
+
+    /// What a suite's name says about it, read once.
+    private struct Ranked {
+        let suite: CipherSuite
+        let rank: Int
+        let isTLS13: Bool
+        let oldest: UInt16
+        let isBroad: Bool
+
+        init(_ suite: CipherSuite) {
+            self.suite = suite
+            rank = SuiteOffer.rank(suite)
+            isTLS13 = suite.isTLS13
+            oldest = suite.oldestVersion
+            isBroad = isTLS13 || !leftOut.contains { suite.name.contains($0) }
+        }
+
+        /// The suites of TLS 1.3 and of what was before exclude each other (RFC 8446 §B.4).
+        func fits(_ versions: ClosedRange<TLSVersion>) -> Bool {
+            isTLS13
+                ? versions.upperBound == .tls13 : oldest <= versions.upperBound.wire && versions.lowerBound < .tls13
+        }
+    }
+
+    private static let ranked = CipherSuite.named.map(Ranked.init)
+        .sorted { ($0.rank, $0.suite.rawValue) < ($1.rank, $1.suite.rawValue) }
 
     private static let leftOut = [
         "_anon_", "_NULL_", "_EXPORT_", "_DES_CBC_", "_RC2_", "_IDEA_", "_SEED_", "_DSS_", "_ARIA_", "_CCM_8",

@@ -10,23 +10,37 @@ extension Advice {
         if let fault = records[row["record"] ?? ""] {
             return ["\(fault); senders act as if there were no policy. Right: \(record(domain, report))"]
         }
-        if let fault = fetches[row["fetch"] ?? ""] {
+        if let fault = unansweredRecords[row["record"] ?? ""] {
             return [
-                "the MTA-STS policy at \(address(domain)) \(fault.text) (RFC 8461 §3.3); senders without a cached policy "
-                    + "deliver as if there were none, and report `\(fault.report)`. Right: "
+                "\(fault) (RFC 8461 §3.1). Right: name servers that answer TXT for `_mta-sts.\(domain).`, and \(record(domain, report))"
+            ]
+        }
+        if let fault = PolicyFetchFault.faults[row["fetch"] ?? ""] {
+            return [
+                "the MTA-STS policy at https://mta-sts.\(domain)/.well-known/mta-sts.txt \(fault.text)"
+                    + "\(status(row)) (RFC 8461 §3.3)\(fault.isPassing ? ", at the moment of this check" : ""); senders without a "
+                    + "cached policy deliver as if there were none, and report `\(fault.report)`. Right: "
                     + mended(fault.part, domain, report)
             ]
         }
+        return fileLines(report, row)
+    }
+
+    /// The file was read: how it was served, what is wrong in it, whom it leaves out.
+    private static func fileLines(_ report: DomainReport, _ row: DomainReport.Record) -> [String] {
         var lines: [String] = []
         if row["fetch"] == "content_type_not_text_plain" {
+            let type = report.policyFaults["fetch"]?.part.map { "as `\($0)`" } ?? "without a media type"
             lines.append(
-                "the MTA-STS policy must be served as `Content-Type: text/plain` (RFC 8461 §3.2): some senders ignore it"
-            )
+                "the MTA-STS policy is served \(type): senders should ignore what is not text/plain (RFC 8461 §3.2), and some "
+                    + "do. Right: `Content-Type: text/plain`")
         }
         if let fault = policies[row["policy"] ?? ""] {
+            let place = report.policyFaults["policy"]?.part.map { ", in \($0)" } ?? ""
+            let ends = (row["flags"] ?? "").contains("cr_only") ? "; its lines end with CR alone, which ends none" : ""
             lines.append(
-                "the MTA-STS policy \(fault); senders ignore all of it and report `sts-policy-invalid`. Right: "
-                    + file(report))
+                "the MTA-STS policy \(fault) (RFC 8461 §3.2)\(place)\(ends); senders ignore all of it and report "
+                    + "`sts-policy-invalid`. Right: " + file(report))
         }
         let uncovered = report.hosts.filter { $0.link["sts_match"] == "no_match" }.compactMap { $0.link["mx_host"] }
         if !uncovered.isEmpty {
@@ -37,10 +51,32 @@ extension Advice {
                 "the MTA-STS policy does not name \(uncovered.joined(separator: ", ")), as §4.1 wants, where `*` stands for "
                     + "one label: \(what). Right: " + file(report))
         }
+        return lines + remarks(report, row)
+    }
+
+    /// What a valid policy could do better.
+    private static func remarks(_ report: DomainReport, _ row: DomainReport.Record) -> [String] {
+        guard row["policy"]?.hasPrefix("valid_") == true else { return [] }
+        let flags = row["flags"] ?? ""
+        var lines: [String] = []
+        if flags.contains("dup_key_ignored") {
+            lines.append(
+                "the MTA-STS policy has a key twice: senders take the first (RFC 8461 §3.2), and some of them the last. Right: "
+                    + file(report))
+        }
+        if flags.contains("max_age_short") {
+            lines.append(
+                "the MTA-STS policy has a `max_age` of \(row["max_age"] ?? "") seconds, where weeks are expected (RFC 8461 §3.2): "
+                    + "senders forget it within a day, and whoever keeps them from fetching it is rid of it. Right: "
+                    + file(report))
+        }
         return lines
     }
 
-    private static func address(_ domain: String) -> String { "https://mta-sts.\(domain)/.well-known/mta-sts.txt" }
+    private static func status(_ row: DomainReport.Record) -> String {
+        guard let status = row["http_status"], status != "200" else { return "" }
+        return ": status \(status)"
+    }
 
     /// A record with an `id` that is new.
     private static func record(_ domain: String, _ report: DomainReport) -> String {
@@ -57,57 +93,43 @@ extension Advice {
         return "this file, and a new `id` in the record:" + lines.map { "\n        \($0)" }.joined()
     }
 
-    private static let records = [
-        "multiple": "there is more than one MTA-STS record, which counts as none (RFC 8461 §3.1)",
-        "bad_version": "the MTA-STS record does not begin with `v=STSv1;` and is discarded (RFC 8461 §3.1)",
-        "missing_id": "the MTA-STS record has no `id` (RFC 8461 §3.1)",
-        "bad_id": "the `id` of the MTA-STS record is not 1 to 32 letters and digits (RFC 8461 §3.1)",
-        "syntax": "the MTA-STS record is not a list of `name=value` fields (RFC 8461 §3.1)",
-        "dns_bogus": "the answer for the MTA-STS record fails DNSSEC validation",
-    ]
-
-    /// The part of the way to the file that is broken.
-    private enum Part {
-        case address, certificate, response
-    }
-
-    private static func mended(_ part: Part, _ domain: String, _ report: DomainReport) -> String {
+    private static func mended(_ part: PolicyFetchFault.Part, _ domain: String, _ report: DomainReport) -> String {
         switch part {
         case .address: "an A or AAAA record at `mta-sts.\(domain).`, or a CNAME to a hoster that serves this name"
+        case .nameServers:
+            "name servers that answer A and AAAA for `mta-sts.\(domain).`, with signatures that hold where the zone is signed"
+        case .server: "a web server on port 443 at every address of `mta-sts.\(domain).`, with " + file(report)
+        case .handshake:
+            "TLS 1.2 or later for the server name `mta-sts.\(domain)`, with a certificate from a public CA for it"
         case .certificate:
             "a certificate from a public CA, with its intermediates, whose DNS names include `mta-sts.\(domain)`"
         case .response: "status 200, `Content-Type: text/plain`, no redirect, and " + file(report)
         }
     }
 
-    private static let fetches: [String: (part: Part, text: String, report: String)] = [
-        "host_nxdomain": (.address, "is on a host that does not exist", "sts-policy-fetch-error"),
-        "host_nodata": (.address, "is on a host without an address", "sts-policy-fetch-error"),
-        "tls_handshake": (.certificate, "is on a host with which TLS fails", "sts-policy-fetch-error"),
-        "cert_expired": (.certificate, "is on a host whose certificate is out of date", "sts-webpki-invalid"),
-        "cert_untrusted": (
-            .certificate, "is on a host whose certificate no public CA stands behind", "sts-webpki-invalid"
-        ),
-        "cert_name_mismatch": (
-            .certificate, "is on a host whose certificate is for other names", "sts-webpki-invalid"
-        ),
-        "http_3xx": (.response, "is a redirect, which senders must not follow", "sts-policy-fetch-error"),
-        "http_404": (.response, "is not there: status 404 and not 200", "sts-policy-fetch-error"),
-        "http_4xx": (.response, "is refused: the status is not 200", "sts-policy-fetch-error"),
-        "http_other_2xx": (.response, "comes with a status other than 200", "sts-policy-fetch-error"),
-        "too_large": (.response, "has more than 64 KiB, of which senders read no more", "sts-policy-fetch-error"),
+    private static let records = [
+        "multiple": "there is more than one MTA-STS record, which counts as none (RFC 8461 §3.1)",
+        "bad_version": "the MTA-STS record does not begin with `v=STSv1;` and is discarded (RFC 8461 §3.1)",
+        "missing_id": "the MTA-STS record has no `id` (RFC 8461 §3.1)",
+        "bad_id": "the `id` of the MTA-STS record is not 1 to 32 letters and digits (RFC 8461 §3.1)",
+        "syntax": "the MTA-STS record is not a list of `name=value` fields (RFC 8461 §3.1)",
+    ]
+
+    private static let unansweredRecords = [
+        "dns_bogus":
+            "the answer for the MTA-STS record fails DNSSEC validation: senders that validate see no record, and act as if "
+            + "there were no policy",
+        "dns_tempfail":
+            "whether there is an MTA-STS record could not be told at the moment of this check: senders see none then, and those "
+            + "without a cached policy deliver as if there were none",
     ]
 
     private static let policies = [
-        "no_version": "has no `version` (RFC 8461 §3.2)",
-        "bad_version": "has a `version` other than `STSv1` (RFC 8461 §3.2)",
-        "no_mode": "has no `mode` (RFC 8461 §3.2)",
-        "bad_mode": "has a `mode` that is none of `enforce`, `testing`, `none` (RFC 8461 §3.2)",
-        "no_max_age": "has no `max_age` (RFC 8461 §3.2)",
-        "bad_max_age": "has a `max_age` that is no number of seconds from 0 to 31557600 (RFC 8461 §3.2)",
-        "no_mx": "names no `mx` (RFC 8461 §3.2)",
-        "bad_mx_pattern": "has an `mx` that is neither a host name nor `*.` and one (RFC 8461 §3.2)",
-        "bad_line": "has a line that is no `key: value` (RFC 8461 §3.2)",
-        "not_text": "is no text (RFC 8461 §3.2)",
+        "no_version": "has no `version`", "bad_version": "has a `version` other than `STSv1`",
+        "no_mode": "has no `mode`", "bad_mode": "has a `mode` that is none of `enforce`, `testing`, `none`",
+        "no_max_age": "has no `max_age`",
+        "bad_max_age": "has a `max_age` that is no number of seconds from 0 to 31557600",
+        "no_mx": "names no `mx`", "bad_mx_pattern": "has an `mx` that is neither a host name nor `*.` and one",
+        "bad_line": "has a line that is no `key: value`", "not_text": "is no text",
     ]
 }

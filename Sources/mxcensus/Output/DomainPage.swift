@@ -21,12 +21,13 @@ struct DomainPage {
         }
         lines += PolicyLines(report).lines(colours: colours).map { "  " + $0 }
         if !report.hosts.isEmpty { lines += verdicts(colours: colours).map { "  " + $0 } }
-        let advice = Advice.lines(for: report)
-        if !advice.isEmpty {
-            lines.append("  to mend:")
-            lines += advice.map { "    - \($0)" }
-        }
+        lines += Self.toMend(Advice.lines(for: report)).map { "  " + $0 }
         return lines.joined(separator: "\n")
+    }
+
+    /// Nothing where there is nothing to mend.
+    static func toMend(_ advice: [String]) -> [String] {
+        advice.isEmpty ? [] : ["to mend:"] + advice.map { "  - \($0)" }
     }
 
     private var title: String {
@@ -57,7 +58,8 @@ struct DomainPage {
     private func dane(colours: Bool) -> String {
         let word = report.domain["dane_domain"] ?? ""
         let tone: Tone = word == "valid" ? .good : word == "failed" ? .bad : .unknown
-        return "DANE at the primary hosts: \(tone.paint(word, colours: colours))"
+        let meaning = StageMeaning.text(word, stage: "dane_domain").map { ": \($0)" } ?? ""
+        return "DANE at the primary hosts: \(tone.paint(word, colours: colours))\(meaning)"
     }
 }
 

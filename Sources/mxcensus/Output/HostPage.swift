@@ -11,10 +11,6 @@ struct HostPage {
         self.label = label
     }
 
-    func text(colours: Bool) -> String {
-        lines(colours: colours).joined(separator: "\n")
-    }
-
     func lines(colours: Bool) -> [String] {
         let facts = host.host
         var lines = [label + Tone.strong.paint(facts["mx_host"] ?? "", colours: colours) + alias]
@@ -60,7 +56,8 @@ struct HostPage {
         let owner = host.host["tlsa_base"].map { "_\(Advice.mailPort(host))._tcp.\($0)" }
         let place = owner.map { ", \(records.joined(separator: ", ")) at \($0)" } ?? ""
         let rollover = host.host["rollover"].flatMap { ["not_reached", "not_measured"].contains($0) ? nil : $0 }
-        return tone.paint(state, colours: colours) + place + (rollover.map { ", rollover \($0)" } ?? "")
+        let meaning = StageMeaning.text(state, stage: "dane").map { ": \($0)" } ?? ""
+        return tone.paint(state, colours: colours) + place + (rollover.map { ", rollover \($0)" } ?? "") + meaning
     }
 
     private func family(_ outcome: String?, _ security: String?) -> String {
@@ -83,7 +80,7 @@ struct HostPage {
             if stage == "tls", word == "ok" { return (.good, handshake(record)) }
             let code = endpoint["\(stage)_code"].map { " (\($0))" } ?? ""
             let tone: Tone = endpoint["final_class"] == "C" ? .bad : .unknown
-            return (tone, "\(stage) \(word)\(code)")
+            return (tone, "\(stage) \(word)\(code)" + (StageMeaning.text(word, stage: stage).map { ": \($0)" } ?? ""))
         }
         return (.unknown, "not contacted")
     }
@@ -94,10 +91,16 @@ struct HostPage {
         }
         let parts: [String?] = [
             [probe["version"], probe["cipher"], probe["group"]].compactMap(\.self).joined(separator: " "),
-            "certificate \(probe["pkix"] ?? "")",
-            "name \(probe["name_match_mx"] ?? "")",
+            "certificate \(inWords(probe["pkix"], stage: "pkix", unless: "valid"))",
+            "name \(inWords(probe["name_match_mx"], stage: "name", unless: "match_exact"))",
             probe["days_left"].map { "\($0) days left" },
         ]
         return parts.compactMap(\.self).joined(separator: ", ")
+    }
+
+    /// A word, and what it says where all is not as it should be.
+    private func inWords(_ word: String?, stage: String, unless good: String) -> String {
+        guard let word, word != good, let meaning = StageMeaning.text(word, stage: stage) else { return word ?? "" }
+        return "\(word) (\(meaning))"
     }
 }

@@ -10,6 +10,8 @@ struct RunSummary {
     let costs: [StageCost]
     /// From its beginning to its end.
     let seconds: Int
+    /// Policy files that were not fetched again.
+    let carriedOver: Int
     /// The last report, for what the opt-outs and the pauses came to.
     let optOuts: ProgressReport
 
@@ -26,7 +28,10 @@ struct RunSummary {
             case .complete: "\(path): ready for `mxcensus export` and `mxcensus stats`"
             default: "\(path): the same command again goes on from here"
             }
-        let lines = ["\(ending == .complete ? "complete" : "stopped"): \(counts)", inference, sent, receivers, causes]
+        let lines = [
+            "\(ending == .complete ? "complete" : "stopped"): \(counts)", inference, questions, carried, sent,
+            receivers, causes,
+        ]
         return (lines.compactMap { $0 } + [last]).joined(separator: "\n")
     }
 
@@ -36,6 +41,20 @@ struct RunSummary {
         return
             "\(progress.inferred) handshakes inferred from another name at the address; \(progress.checks.done) measured "
             + "all the same, \(progress.disagreements) of them showed something else"
+    }
+
+    /// What DNS was asked: a domain's own questions, and those about each mail host.
+    private var questions: String? {
+        let parts = [(ScanStage.domains, "domain"), (.hosts, "mail host"), (.policies, "policy file")].compactMap {
+            stage, unit -> String? in
+            guard let cost = costs.first(where: { $0.stage == stage }), cost.units > 0 else { return nil }
+            return String(format: "%.1f for each ", Double(cost.dnsQueries) / Double(cost.units)) + unit
+        }
+        return parts.isEmpty ? nil : "DNS queries: " + parts.joined(separator: ", ")
+    }
+
+    private var carried: String? {
+        carriedOver > 0 ? "\(carriedOver) policy files not fetched again: unchanged since the survey before" : nil
     }
 
     private var sent: String {
@@ -74,7 +93,7 @@ struct RunSummary {
         let stages = costs.map { cost in
             [
                 "stage": cost.stage.rawValue, "units": cost.units, "wall_ms": cost.wallMilliseconds,
-                "cpu_ms": cost.cpuMilliseconds,
+                "cpu_ms": cost.cpuMilliseconds, "dns_queries": cost.dnsQueries,
             ] as [String: Any]
         }
         let text = JSONText.object([

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLDNS
+import Mutations
 import Observations
 import Testing
 
@@ -91,7 +92,7 @@ struct HostileMessageTests {
     }
 
     @Test func mutationsAreReadOrRefused() throws {
-        var random = SplitMix(state: 20_260_101)
+        var random = SeededGenerator(seed: 20_260_101)
         var accepted = 0
         for whole in Self.realAnswers() {
             for _ in 0..<6_000 {
@@ -115,7 +116,7 @@ struct HostileMessageTests {
 
     /// What we read, ldns reads likewise: the same records in the same sections.
     @Test func ldnsReadsTheSame() throws {
-        var random = SplitMix(state: 7)
+        var random = SeededGenerator(seed: 7)
         var compared = 0
         for whole in Self.realAnswers() {
             for round in 0..<3_000 {
@@ -172,18 +173,5 @@ private struct TestSignatureBytes {
     func rdata(covering type: RecordType) -> [UInt8] {
         [0, UInt8(type.rawValue), 15, 2, 0, 0, 0, 60, 0, 0, 0, 2, 0, 0, 0, 1, 0, 7] + [4] + Array("test".utf8)
             + [0] + [UInt8](repeating: 3, count: 64)
-    }
-}
-
-/// A small generator, the same numbers for the same seed.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
     }
 }

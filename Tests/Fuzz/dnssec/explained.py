@@ -51,7 +51,7 @@ def only_the_referral_was_right(ours, theirs, case):
 
 
 def tampered(case):
-    return any(not line.endswith("manner None") for line in case["story"])
+    return any(not line.endswith("manner None") for line in case["story"] + case["story_elsewhere"])
 
 
 def beside_the_answer(ours, theirs, case):
@@ -63,7 +63,8 @@ def beside_the_answer(ours, theirs, case):
 
 
 def wildcard_above_the_zone(ours, theirs, case):
-    return ours[0] == "bogus" and re.search(r"(NSEC3?|SOA) counts \d+ labels", case["reason"])
+    outside = r"\*\.\S+ NSEC3? lies outside of the zone" if "wrong_labels" in str(case["story"]) else "$^"
+    return ours[0] == "bogus" and re.search(rf"(NSEC3?|SOA) counts \d+ labels|{outside}", case["reason"])
 
 
 def gap_that_wraps(ours, theirs, case):

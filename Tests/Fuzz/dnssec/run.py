@@ -93,16 +93,15 @@ def look_again(question, before, world, manners, servers, options):
         print(f"seed {world.seed} {' '.join(question)}: {'/'.join(before)}, alone {'/'.join(ours)} here", flush=True)
         return f"agreements, asked alone, where {who} changed"
     holder = next((zone for name, mnemonic, zone in world.questions if (name, mnemonic) == question), ".")
-    story = [
-        f"{name}: {plan.security} {plan.shape} faults {plan.faults} manner {manners.get(name)}"
-        for name, plan in world.plans.items()
-        if name != "." and ("." + holder).endswith("." + name)
-    ]
+    exchanges = alone(servers, lambda: asking.exchanges(ALONE, question))
+    story = stories(world, manners, [holder])
     case = {
         "id": f"seed {world.seed} {' '.join(question)}",
         "title": f"{'/'.join(ours)} here, {'/'.join(theirs)} there",
         "reason": alone(servers, lambda: asking.reason(options.program, ALONE, anchor, question)),
         "story": story,
+        # Aliases lead elsewhere, and what is asked for on the way is damaged there.
+        "story_elsewhere": stories(world, manners, [exchange["name"] for exchange in exchanges]),
         "time": world.now,
         "trust_anchors": [servers.anchor().strip()],
         "query": {"name": question[0], "type": question[1]},
@@ -110,7 +109,7 @@ def look_again(question, before, world, manners, servers, options):
         "accept": [theirs[0]],
         "judged": base64.b64encode(checked[question].octets()).decode() if question in checked else "",
         "grade": "found",
-        "exchanges": alone(servers, lambda: asking.exchanges(ALONE, question)),
+        "exchanges": exchanges,
     }
     explained = explanation(ours, theirs, case)
     kind = f"explained: {explained}" if explained else f"unexplained: {case['title']}"
@@ -121,6 +120,15 @@ def look_again(question, before, world, manners, servers, options):
     if not explained:
         print(f"{case['id']}: {case['title']}: {case['reason']}\n  " + "\n  ".join(story), flush=True)
     return kind
+
+
+def stories(world, manners, names):
+    """What is known of the zones at and above these names, from the root down."""
+    return [
+        f"{name}: {plan.security} {plan.shape} faults {plan.faults} manner {manners.get(name)}"
+        for name, plan in world.plans.items()
+        if name != "." and any(("." + below.rstrip(".") + ".").endswith("." + name) for below in names)
+    ]
 
 
 def alone(servers, action):

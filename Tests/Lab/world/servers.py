@@ -51,7 +51,8 @@ def start(hosts, https):
         processes["nginx"] = spawn(
             "nginx", ["nginx", "-e", LOG / "nginx.log", "-c", WORLD / "nginx.conf", "-g", "daemon off;"]
         )
-    if addresses(hosts, "scripted") or https:
+    # A host of the web is scripted beside hosts of mail that are, and not by itself: it is the latter that keep it running.
+    if addresses(hosts, "scripted"):
         processes["scripted"] = spawn("scripted", [PYTHON, "-B", SCRIPTED, WORLD / "internet.json"])
     return processes
 

@@ -117,6 +117,11 @@ struct DMARCEvaluationTests {
         ),
         (["example.com._report._dmarc.report.example": "v=DMARC1; rua=mailto:x@report.example"], .valid, .authorised),
         (["example.com._report._dmarc.report.example": "v=DMARC2"], .externalRUAUnauthorised, .unauthorised),
+        // RFC 9990 §4: what is no list of tags is discarded.
+        (
+            ["example.com._report._dmarc.report.example": "v=DMARC1; p=none; bogus;"], .externalRUAUnauthorised,
+            .unauthorised
+        ),
         ([:], .externalRUAUnauthorised, .unauthorised),
     ])
     func externalReports(

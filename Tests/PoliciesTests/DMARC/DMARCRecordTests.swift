@@ -22,6 +22,8 @@ struct DMARCRecordTests {
         ("v=DMARC1; p=none; rua=mailto:a%2Cb@example.com", .none),
         ("v=DMARC1; p=none; rua=mailto:a@example.com!10m", .none),
         ("v=DMARC1; p=none; rua=https://x.example/submit#reports", .none),
+        // §4.8: any URI; that this one names nobody is no breach of the grammar.
+        ("v=DMARC1; p=none; ruf=mailto://abuse.example; foo=bar; buzz=happy;", .none),
     ])
     func valid(text: String, effective: DMARCPolicy) async throws {
         let seen = try await evaluate(text)
@@ -47,6 +49,7 @@ struct DMARCRecordTests {
         ("v=DMARC1; p=none; rua=mailto:a@example.com!", .syntax, DMARCPolicy.none),
         ("v=DMARC1; p=none; rua=mailto:a@example.com!10p", .syntax, DMARCPolicy.none),
         ("v=DMARC1; p=none; rua=mailto:a@example.com!99999999999999999999999", .syntax, DMARCPolicy.none),
+        ("v=DMARC1; p=none; ruf=abuse@example.com", .syntax, DMARCPolicy.none),
         // Without a valid policy: `none` if reports are asked for, and nothing if not.
         ("v=DMARC1", .noPolicy, nil), ("v=DMARC1;", .noPolicy, nil), ("v=DMARC1; sp=none", .noPolicy, nil),
         ("v=DMARC1; rua=mailto:a@example.com", .noPolicy, DMARCPolicy.none),
@@ -66,6 +69,8 @@ struct DMARCRecordTests {
         ("v=DMARC1; p=reject; pct=0", DMARCOutcome.valid, DMARCPolicy.quarantine),
         ("v=DMARC1; p=reject; pct=25", .valid, .reject),
         ("v=DMARC1; p=reject; pct=101", .syntax, .reject), ("v=DMARC1; p=reject; pct=", .syntax, .reject),
+        // RFC 7489 §6.4: `p` is the only tag with a place.
+        ("v=DMARC1; sp=none; p=reject", .syntax, .reject),
         ("v=DMARC1; p=reject; ri=bad", .syntax, .reject), ("v=DMARC1; p=reject; t=y; np=bad; psd=x", .valid, .reject),
     ])
     func oldRules(text: String, outcome: DMARCOutcome, effective: DMARCPolicy) async throws {

@@ -14,13 +14,13 @@ struct MXPatternTests {
         ("mail.other.com", "*.example.com", .noMatch), ("x.example.com", ".example.com", .noMatch),
     ])
     func matches(host: String, pattern: String, match: STSMatch) throws {
-        #expect(try MXPattern.match(DomainName(host), patterns: [pattern]) == match)
+        #expect(try MXPatterns([pattern]).match(DomainName(host)) == match)
     }
 
     @Test func byNameBeforeByWildcard() throws {
         let host = try DomainName("mx.example.com")
-        #expect(MXPattern.match(host, patterns: ["*.example.com", "other.example", "mx.example.com"]) == .matchExact)
-        #expect(MXPattern.match(host, patterns: []) == .noMatch)
+        #expect(MXPatterns(["*.example.com", "other.example", "mx.example.com"]).match(host) == .matchExact)
+        #expect(MXPatterns([]).match(host) == .noMatch)
     }
 
     @Test func ofADomain() throws {

@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import Mutations
 import Observations
 import Testing
 
 @testable import TLS
 
-/// The same numbers every time (SplitMix64), so that a hello in a test is always the same octets.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 extension ClientHello.Seed {
     static var fixed: ClientHello.Seed {
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         return ClientHello.Seed(using: &generator)
     }
 }
