@@ -20,10 +20,13 @@ let rooms: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
     .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
+    .systemLibrary(name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "Observations", swiftSettings: pureSettings),
-    .target(name: "Lists", dependencies: ["Observations", "CIDN2", "CPSL", "CZlib"], swiftSettings: houseSettings),
+    .target(
+        name: "Lists", dependencies: ["Observations", "CIDN2", "CMaxMindDB", "CPSL", "CZlib"],
+        swiftSettings: houseSettings),
     .target(name: "DNS", dependencies: ["Observations", "CLDNS"], swiftSettings: houseSettings),
     .target(name: "SMTP", dependencies: ["Observations"], swiftSettings: pureSettings),
     .target(name: "TLS", dependencies: ["Observations", "COpenSSL"], swiftSettings: houseSettings),
@@ -65,6 +68,7 @@ let upperFloor: [Target] = [
             .product(name: "NIOPosix", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
             .product(name: "NIOEmbedded", package: "swift-nio"),
+            .product(name: "Logging", package: "swift-log"),
         ],
         swiftSettings: houseSettings),
     .executableTarget(
@@ -72,6 +76,7 @@ let upperFloor: [Target] = [
         dependencies: [
             "Observations", "Lists", "DNS", "SMTP", "TLS", "Policies", "Verdicts", "Store", "Scan",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Logging", package: "swift-log"),
         ],
         swiftSettings: houseSettings),
 
@@ -102,6 +107,7 @@ let package = Package(
         : [
             .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
             .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+            .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
             .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         ],
     targets: roomsOnly ? rooms + fuzzer : rooms + upperFloor

@@ -11,7 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-build_packages=(libssl-dev libldns-dev libsqlite3-dev libidn2-dev libpsl-dev zlib1g-dev pkg-config)
+build_packages=(libssl-dev libldns-dev libsqlite3-dev libidn2-dev libpsl-dev libmaxminddb-dev zlib1g-dev pkg-config)
 lab_packages=(iproute2 uidmap util-linux openssl sslscan ldnsutils bind9-dnsutils unbound-host
     python3 python3-venv python3-yaml python3-dnspython python3-cryptography)
 server_packages=(postfix exim4-daemon-light nginx libnginx-mod-mail nsd unbound)

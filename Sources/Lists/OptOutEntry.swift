@@ -8,6 +8,8 @@ public enum OptOutError: Error, Hashable, Sendable, CustomStringConvertible {
     case list(ListError)
     /// One of its lines cannot be understood.
     case badLine(file: String, line: Int, reason: Reason)
+    /// It names autonomous systems, and no table tells which addresses are theirs: they could not be left alone.
+    case noTableOfSystems(file: String, systems: [Int])
 
     /// What is wrong with a line.
     public enum Reason: Error, Hashable, Sendable, CustomStringConvertible {
@@ -46,6 +48,10 @@ public enum OptOutError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .list(let error): "\(error)"
         case .badLine(let file, let line, let reason): "\(file):\(line): \(reason)"
+        case .noTableOfSystems(let file, let systems):
+            "\(file): nobody can tell which addresses belong to "
+                + systems.prefix(5).map { "AS\($0)" }.joined(separator: ", ") + (systems.count > 5 ? ", ..." : "")
+                + ": give a table of networks with --asn-file, or name their prefixes instead"
         }
     }
 }

@@ -45,6 +45,14 @@ public struct OptOutList: Sendable {
         }
     }
 
+    /// The same, and an error where an entry could not be obeyed: one for an autonomous system, without a table of them.
+    public init(path: String, at now: Timestamp, tables: AddressTables) throws(OptOutError) {
+        try self.init(path: path, at: now)
+        if tables.systems == nil, !systems.isEmpty {
+            throw .noTableOfSystems(file: path, systems: autonomousSystems)
+        }
+    }
+
     private static func next(_ lines: inout LineReader) throws(OptOutError) -> LineReader.Line? {
         do throws(ListError) { return try lines.next() } catch { throw .list(error) }
     }
@@ -91,19 +99,11 @@ public struct OptOutList: Sendable {
         return isCovered || address.embeddedV4.map(covers(address:)) == true
     }
 
+    /// The autonomous systems that have opted out, which takes a table of networks to be of any effect.
+    public var autonomousSystems: [Int] { systems.sorted() }
+
     /// Whether an autonomous system has opted out.
     public func covers(autonomousSystem number: Int) -> Bool {
         systems.contains(number)
-    }
-}
-
-extension IPAddress {
-    /// The address with all bits behind the first `length` cleared.
-    fileprivate func masked(to length: Int) -> IPAddress {
-        let masked = octets.enumerated().map { index, octet in
-            let kept = min(max(length - index * 8, 0), 8)
-            return octet & UInt8(truncatingIfNeeded: 0xFF << (8 - kept))
-        }
-        return IPAddress(octets: masked) ?? self
     }
 }

@@ -35,3 +35,27 @@ public struct IPPrefix: Hashable, Sendable {
         return address.octets[whole] & mask == base.octets[whole] & mask
     }
 }
+
+extension IPPrefix: CustomStringConvertible {
+    /// As it is written: `192.0.2.0/24`.
+    public var description: String { "\(base)/\(length)" }
+
+    /// The same range, written with the first address of it.
+    public var withoutHostBits: IPPrefix { IPPrefix(base: base.masked(to: length), length: length) }
+
+    private init(base: IPAddress, length: Int) {
+        self.base = base
+        self.length = length
+    }
+}
+
+extension IPAddress {
+    /// The address with all bits behind the first `length` cleared.
+    public func masked(to length: Int) -> IPAddress {
+        let masked = octets.enumerated().map { index, octet in
+            let kept = min(max(length - index * 8, 0), 8)
+            return octet & UInt8(truncatingIfNeeded: 0xFF << (8 - kept))
+        }
+        return IPAddress(octets: masked) ?? self
+    }
+}

@@ -19,8 +19,16 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var options: MeasuringOptions
 
+    /// So many domains are asked for by hand, without the promises that a survey makes.
+    private static let mostDomains = 25
+
     func validate() throws {
         guard !domains.isEmpty else { throw ValidationError("name a domain") }
+        guard options.lab || domains.count <= Self.mostDomains else {
+            throw ValidationError(
+                "\(domains.count) domains are a survey, which owes more to those whom it asks: put them into a list and use "
+                    + "`mxcensus scan`")
+        }
     }
 
     func run() async throws {

@@ -44,6 +44,7 @@ struct MXCensus: AsyncParsableCommand {
         if code == .success { exit(withError: error) }
         let message = code == .validationFailure ? fullMessage(for: error) : "mxcensus: \(error)"
         if !(error is ExitCode) { FileHandle.standardError.write(Data((message + "\n").utf8)) }
-        Foundation.exit(code == .validationFailure ? 2 : (error as? ExitCode)?.rawValue ?? 1)
+        let isUsage = code == .validationFailure || error is RefusedToStart
+        Foundation.exit(isUsage ? 2 : (error as? ExitCode)?.rawValue ?? 1)
     }
 }

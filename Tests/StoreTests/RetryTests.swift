@@ -65,6 +65,71 @@ import Testing
         #expect(try store.beginOrResumeScan(Sample.description()).progress == session.progress)
     }
 
+    @Test func aDomainThatNobodyAnsweredForIsAskedAgain() async throws {
+        let store = try SurveyStore.inMemory()
+        let session = try store.beginOrResumeScan(Sample.description())
+        try await session.addInput(["a.test", "b.test"].map { InputRow(domain: try Sample.name($0)) })
+        let later: @Sendable (Int) -> Timestamp? = { $0 < 3 ? Self.now.adding(seconds: Int64($0) * 300) : nil }
+        try await session.record(domain: Sample.domain("a.test", .unknown, outcome: .servfail), retryAt: later)
+        try await session.record(domain: Sample.domain("b.test", .nxdomain, outcome: .nxdomain), retryAt: later)
+        #expect(try await session.nextDueLookup() == Self.now.adding(seconds: 300))
+        #expect(try await session.pendingDomains(at: Self.now, limit: 9).isEmpty)
+        let due = try await session.pendingDomains(at: Self.now.adding(seconds: 300), limit: 9)
+        #expect(due.map(\.description) == ["a.test"] && session.progress.domains.inconclusive == 1)
+        try await session.record(domain: Sample.domain("a.test", .unknown, outcome: .timeout), retryAt: later)
+        #expect(try await session.nextDueLookup() == Self.now.adding(seconds: 600))
+        try await session.record(domain: Sample.domain("a.test", .explicit, [(1, "m.test")]), retryAt: later)
+        #expect(try await session.nextDueLookup() == nil)
+        #expect(try await session.pendingHosts(limit: 9).map(\.description) == ["m.test"])
+        #expect(
+            try store.rows("SELECT domain, mx_shape, attempts FROM domains") == [
+                "a.test|explicit|3", "b.test|nxdomain|1",
+            ])
+        #expect(session.progress.domains.inconclusive == 0 && session.progress.domains.done == 2)
+        #expect(try store.beginOrResumeScan(Sample.description()).progress == session.progress)
+    }
+
+    /// A further look that was answered less does not unsee what was seen.
+    @Test func aHostThatWasHalfAnsweredIsLookedUpAgain() async throws {
+        let store = try SurveyStore.inMemory()
+        let session = try store.beginOrResumeScan(Sample.description())
+        try await session.addInput([InputRow(domain: try Sample.name("a.test"))])
+        try await session.record(domain: Sample.domain("a.test", .explicit, [(1, "m.test")]))
+        let later: @Sendable (Int) -> Timestamp? = { Self.now.adding(seconds: Int64($0) * 300) }
+        try await session.record(host: Sample.host("m.test", v6: .dnsTempfail), retryAt: later)
+        let due = try await session.pendingHosts(at: Self.now.adding(seconds: 300), limit: 9)
+        #expect(due.map(\.description) == ["m.test"] && session.progress.hosts.inconclusive == 1)
+        var worse = try Sample.host("m.test", [], v6: .dnsTempfail)
+        worse.addresses.v4.outcome = .dnsTempfail
+        try await session.record(host: worse, retryAt: later)
+        try await session.flush()
+        #expect(
+            try store.rows("SELECT address_v4_outcome, address_v6_outcome, attempts FROM mx_hosts")
+                == ["resolved|dns_tempfail|2"])
+        #expect(try await session.nextDueLookup() == Self.now.adding(seconds: 600))
+        try await session.record(host: Sample.host("m.test"), retryAt: later)
+        try await session.flush()
+        #expect(try store.rows("SELECT address_v6_outcome, due_at FROM mx_hosts") == ["nodata|NULL"])
+        #expect(session.progress.hosts.inconclusive == 0 && session.progress.endpoints.total == 1)
+        #expect(try store.beginOrResumeScan(Sample.description()).progress == session.progress)
+    }
+
+    /// A clock that was set back by a year between two runs: what was due in minutes is not due in a year.
+    @Test func aClockThatWasSetBackMakesNobodyWait() async throws {
+        let store = try SurveyStore.inMemory()
+        let session = try await session(store, ["m1.test", "m2.test"])
+        let year: Int64 = 365 * 86_400
+        for (host, due) in [("m1.test", year + 300), ("m2.test", 600)] {
+            let endpoint = try #require(try await session.endpoints(limit: 9).first { "\($0.host)" == host })
+            try await session.record(
+                endpoint: Sample.failed(endpoint, .timeout), retryAt: Self.now.adding(seconds: due))
+        }
+        let latest = Self.now.adding(seconds: 86_400)
+        try await session.bringForward(to: latest)
+        #expect(try await session.lastDue() == latest)
+        #expect(try await session.nextDue(after: Self.now) == Self.now.adding(seconds: 600), "others wait as they did")
+    }
+
     @Test func connectionsAreCountedForAnAddressUnderAllItsNames() async throws {
         let store = try SurveyStore.inMemory()
         let session = try await session(store, ["m1.test", "m2.test", "m3.test"], at: "192.0.2.7")

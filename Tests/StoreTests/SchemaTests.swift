@@ -68,8 +68,10 @@ private let published: [String: String] = [
 
 /// Columns that stay in the database.
 private let local = [
-    "scans": "ehlo_name contact info_url judged_as_of seed input_complete", "domains": "judged",
-    "mx_hosts": "caa_outcome address_reason address_ede_code has_special_use has_unasked_address measured_at",
+    "scans": "ehlo_name contact info_url judged_as_of seed input_complete conduct_sha256 is_dry_run canary_at",
+    "domains": "judged due_at",
+    "mx_hosts":
+        "caa_outcome address_reason address_ede_code has_special_use has_unasked_address measured_at attempts due_at",
     "endpoints": "order_key state due_at implicit_tls hellos inference_check",
     "certificates": "der",
     "mta_sts": "content_type policy_text fault_line host_alias",

@@ -24,6 +24,9 @@ extension RRset {
     /// NS (RFC 1035 §3.3.11): the servers' names, in the order of the message.
     public var nameServers: [DomainName] { read(.ns) { try? DomainName(wire: $0) } }
 
+    /// PTR (RFC 1035 §3.3.12): the names that an address leads to, in the order of the message.
+    public var pointers: [DomainName] { read(.ptr) { try? DomainName(wire: $0) } }
+
     /// Where a CNAME or DNAME leads: the name, if there is exactly one (RFC 2181 §10.1, RFC 6672 §2.4).
     public var aliasTarget: DomainName? {
         let targets = read(.cname, .dname) { try? DomainName(wire: $0) }

@@ -64,18 +64,16 @@ public enum PaceKey: Hashable, Sendable {
 
     /// Everybody who notices that a policy is fetched from a web host. One web server holds the policies of many
     /// thousands of domains, so its address has a budget of another kind than a mail host's.
-    public static func policyFetch(from host: DomainName, at address: IPAddress) -> [PaceKey] {
-        [.policyAddress(address), .policyHost(host), .global]
+    public static func policyFetch(
+        from host: DomainName, at address: IPAddress, network: Int? = nil
+    ) -> [PaceKey] {
+        [.policyAddress(address), .policyHost(host)] + (network.map { [.network($0)] } ?? []) + [.global]
     }
 }
 
 extension IPAddress {
     /// The first address of the /24 (IPv4) or /48 (IPv6) around this one: what one operator mostly holds as a whole.
-    public var neighbourhood: IPAddress {
-        let kept = family == .v4 ? 3 : 6
-        let octets = octets.prefix(kept) + [UInt8](repeating: 0, count: octets.count - kept)
-        return IPAddress(octets: octets) ?? self
-    }
+    public var neighbourhood: IPAddress { masked(to: family == .v4 ? 24 : 48) }
 }
 
 extension DomainName {

@@ -31,6 +31,8 @@ public struct RefusalWatch: Sendable {
     static let shareOfScan = 0.02
     /// Below so many visits a share says nothing.
     static let leastVisits = 200
+    /// So many pauses of the whole scan, and it does not go on: we are on somebody's list.
+    static let mostScanPauses = 3
     private static let deferredPause: Int64 = 10 * 60
     private static let refusedPause: Int64 = 24 * 3_600
     private static let scanPause: Int64 = 30 * 60
@@ -103,6 +105,11 @@ public struct RefusalWatch: Sendable {
         minutes = []
         scanPauses += 1
         return .scan(seconds: scaled(Self.scanPause))
+    }
+
+    /// Microseconds for which anybody is left in peace at most, retries included.
+    static func longestPause(_ scale: Double) -> Int64 {
+        Int64(Double(refusedPause) * max(1, scale) * 1_000_000)
     }
 
     private func scaled(_ seconds: Int64) -> Int64 { max(1, Int64(Double(seconds) * scale)) }

@@ -27,16 +27,31 @@ public struct RetrySchedule: Sendable, Hashable {
     ///   - seen: what the latest visit showed.
     ///   - attempts: visits so far, this one included.
     public func delay(after seen: EndpointObservation, attempts: Int) -> Int64? {
-        guard scale > 0, seen.isWorthAnotherVisit, Self.delays.indices.contains(attempts - 1) else { return nil }
-        let drift = (2 * Self.fraction(seen.endpoint, attempts, seed) - 1) * Self.jitter
+        guard seen.isWorthAnotherVisit else { return nil }
+        let endpoint = seen.endpoint
+        let port = [UInt8(truncatingIfNeeded: endpoint.port >> 8), UInt8(truncatingIfNeeded: endpoint.port)]
+        return delay(of: endpoint.host.wire + endpoint.address.octets + port, attempts: attempts)
+    }
+
+    /// The same for what was not answered about a name.
+    public func delay(of name: DomainName, attempts: Int) -> Int64? { delay(of: name.wire, attempts: attempts) }
+
+    private func delay(of key: [UInt8], attempts: Int) -> Int64? {
+        guard scale > 0, Self.delays.indices.contains(attempts - 1) else { return nil }
+        let drift = (2 * Self.fraction(key, attempts, seed) - 1) * Self.jitter
         return max(1, Int64((Self.delays[attempts - 1] * scale * (1 + drift)).rounded(.up)))
     }
 
+    /// Seconds at most from the so-manieth attempt to the last one that can follow it; from the first for 1.
+    public func longest(after attempts: Int) -> Int64 {
+        let left = Self.delays.dropFirst(max(0, attempts - 1)).reduce(0, +)
+        return Int64((left * scale * (1 + Self.jitter)).rounded(.up))
+    }
+
     /// From 0 up to 1, by the key: FNV-1a, then the mixing steps of SplitMix64.
-    private static func fraction(_ endpoint: Endpoint, _ attempt: Int, _ seed: UInt64) -> Double {
-        let port = [UInt8(truncatingIfNeeded: endpoint.port >> 8), UInt8(truncatingIfNeeded: endpoint.port)]
+    private static func fraction(_ key: [UInt8], _ attempt: Int, _ seed: UInt64) -> Double {
         var value: UInt64 = 0xCBF2_9CE4_8422_2325 ^ seed
-        for octet in endpoint.host.wire + endpoint.address.octets + port + [UInt8(truncatingIfNeeded: attempt)] {
+        for octet in key + [UInt8(truncatingIfNeeded: attempt)] {
             value = (value ^ UInt64(octet)) &* 0x100_0000_01B3
         }
         value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -20,6 +20,8 @@ public final class OptOutWatch {
     public private(set) var rereadings = 0
 
     private let path: String?
+    private let tables: AddressTables
+    private let obeysAll: Bool
     private var stamp: Stamp?
     private var hasFailed = false
 
@@ -29,10 +31,13 @@ public final class OptOutWatch {
         var node: Int?
     }
 
-    /// Begins with what was read already; `path` is looked at again where it is a file.
-    public init(_ list: OptOutList, path: String?) {
+    /// Begins with what was read already; `path` is looked at again where it is a file. The tables tell which addresses
+    /// belong to an autonomous system that has opted out; where there is none, such an entry is refused if `obeysAll`.
+    public init(_ list: OptOutList, path: String?, tables: AddressTables = AddressTables(), obeysAll: Bool = false) {
         self.list = list
         self.path = path == "-" ? nil : path
+        self.tables = tables
+        self.obeysAll = obeysAll
         stamp = self.path.flatMap(Self.stamp)
     }
 
@@ -42,12 +47,12 @@ public final class OptOutWatch {
     /// Whether a mail host, or a name of its chain of aliases, has opted out.
     public func covers(host: DomainName) -> Bool { noted(list.covers(host: host)) }
 
-    /// Whether an address has opted out.
-    public func covers(address: IPAddress) -> Bool { noted(list.covers(address: address)) }
+    /// Whether an address has opted out, by itself, with its prefix or with its autonomous system.
+    public func covers(address: IPAddress) -> Bool { noted(isCovered(address)) }
 
     /// Whether an endpoint has opted out, by its name or by its address.
     public func covers(_ endpoint: Endpoint) -> Bool {
-        noted(list.covers(address: endpoint.address) || list.covers(host: endpoint.host))
+        noted(isCovered(endpoint.address) || list.covers(host: endpoint.host))
     }
 
     /// Reads the file again where it has changed, or where that is `forced`; true where a new list is in force.
@@ -59,7 +64,9 @@ public final class OptOutWatch {
         let current = Self.stamp(path)
         guard forced || hasFailed || current != stamp else { return false }
         do {
-            list = try OptOutList(path: path, at: now)
+            list =
+                try obeysAll
+                ? OptOutList(path: path, at: now, tables: tables) : OptOutList(path: path, at: now)
         } catch {
             guard !hasFailed else { throw error }
             hasFailed = true
@@ -69,6 +76,13 @@ public final class OptOutWatch {
         stamp = current
         rereadings += 1
         return true
+    }
+
+    private func isCovered(_ address: IPAddress) -> Bool {
+        if list.covers(address: address) { return true }
+        guard !list.autonomousSystems.isEmpty else { return false }
+        return [address, address.embeddedV4].compactMap { $0.flatMap(tables.autonomousSystem(of:)) }
+            .contains(where: list.covers(autonomousSystem:))
     }
 
     private func noted(_ isCovered: Bool) -> Bool {

@@ -1,47 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import NIOCore
 
-/// Where the work waits that does not wait in memory: the database. Times are monotonic microseconds.
-struct WorkShelf<Item: Sendable> {
-    /// A page of work.
-    struct Page {
-        var items: [Item]
-        /// When there is more, as far as anybody knows.
-        var moreAt: Int64?
-    }
-
-    /// At most so many items that may be begun at this moment, none of them handed out before in this run.
-    let fetch: @NetworkLoop (_ limit: Int, _ now: Int64) async throws -> Page
-    /// Keeps an item until then.
-    let putBack: @NetworkLoop (Item, _ until: Int64) async throws -> Void
-    /// Who notices a connection for this item.
-    let keys: (Item) -> [PaceKey]
-    /// What they have had in this scan before, where that is limited.
-    let spent: (Item) -> [PaceScope: Int]
-}
-
-/// The one pacer of a survey, for all of its waves: who was left in peace for a second in one wave is so in the next.
-@NetworkLoop
-final class PaceKeeper {
-    var pacer: Pacer<UInt64>
-    private var last: UInt64 = 0
-
-    init(_ pace: Pace) {
-        pacer = Pacer(pace)
-    }
-
-    /// Connections open now.
-    var openConnections: Int { pacer.inFlight }
-
-    /// Microseconds of a clock that never goes back.
-    nonisolated static var now: Int64 { NetworkLoop.monotonicMilliseconds * 1_000 }
-
-    func number() -> UInt64 {
-        last += 1
-        return last
-    }
-}
-
 /// Hands the work of a wave to its slots when the pacer says that it may begin.
 ///
 /// A slot asks when it is free. If nothing may begin it is laid aside until something is finished, or until the one timer
@@ -255,41 +214,5 @@ final class PacedQueue<Item: Sendable> {
         let waiting = returning
         returning = [:]
         for slot in waiting.values { slot.continuation.resume(returning: nil) }
-    }
-}
-
-/// A wave at the pace: a fixed number of long-lived slots, each taking the next item that may begin.
-///
-/// `begin` answers when the item comes again, if it does. The first error that stops *us* ends the wave.
-@NetworkLoop
-func runWave<Item: Sendable>(
-    slots: Int, queue: PacedQueue<Item>,
-    begin: @escaping @Sendable @NetworkLoop (Item, inout PacedQueue<Item>.Ticket?) async throws -> Int64?,
-    exhausted: @escaping @Sendable @NetworkLoop (Item) async throws -> Void
-) async throws {
-    let slot: @Sendable @NetworkLoop () async throws -> Void = {
-        do {
-            while let turn = try await queue.next() {
-                switch turn {
-                case .exhausted(let item): try await exhausted(item)
-                case .begin(let item, let given):
-                    var ticket: PacedQueue<Item>.Ticket? = given
-                    defer { if let ticket { queue.finish(ticket) } }
-                    let again = try await begin(item, &ticket)
-                    if let held = ticket {
-                        ticket = nil
-                        queue.finish(held, again: again)
-                    }
-                }
-            }
-        } catch {
-            queue.close()
-            throw error
-        }
-    }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        queue.open(slots: slots)
-        for await _ in queue.vacancies { group.addTask(operation: slot) }
-        try await group.waitForAll()
     }
 }

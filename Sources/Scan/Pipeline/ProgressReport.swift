@@ -45,15 +45,28 @@ public struct ProgressReport: Sendable {
     /// How often everybody was.
     public var scanPauses = 0
 
+    /// Units measured for the first time since this run of the wave began, with or without a conclusive answer.
+    public var seenNow = 0
+    /// Seconds until the last attempt of those that are due once more, as far as it is scheduled or will be.
+    public var retriesEndIn: Int?
+    /// Seconds from a first attempt to the last of its retries.
+    public var retriesLast = 0
+
     /// Units a second that were finished in this run of the wave.
     public var rate: Double {
         elapsedMilliseconds > 0 ? Double(doneNow) * 1_000 / Double(elapsedMilliseconds) : 0
     }
 
-    /// Seconds until everything was measured once, at the rate so far: what waits to be measured once more waits for its
-    /// own time, and does not make the rest slower.
+    /// Seconds until everything was measured, at most: at the rate so far until everything was measured once, and where
+    /// some of it is due once more, until the last of that has had all its attempts. Who waits for its own time does not
+    /// make the rest slower.
     public var remainingSeconds: Int? {
-        guard let total, rate > 0 else { return nil }
-        return Int(Double(max(0, total - done - retrying)) / rate)
+        guard let total, elapsedMilliseconds > 0 else { return nil }
+        let unseen = max(0, total - done - retrying)
+        guard unseen == 0 || seenNow > 0 else { return nil }
+        let first = unseen == 0 ? 0 : Double(unseen) * Double(elapsedMilliseconds) / 1_000 / Double(seenNow)
+        // Among those that are still unseen there will be some that have to be asked again, as there were before.
+        let last = retrying == 0 ? 0 : max(retriesEndIn ?? 0, unseen == 0 ? 0 : Int(first) + retriesLast)
+        return max(Int(first.rounded(.up)), last)
     }
 }

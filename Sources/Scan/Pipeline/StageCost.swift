@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Logging
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -8,13 +10,13 @@ public struct StageCost: Sendable {
     /// The wave.
     public let stage: ScanStage
     /// Units finished.
-    public let units: Int
+    public private(set) var units: Int
     /// From its beginning to its end, milliseconds.
-    public let wallMilliseconds: Double
+    public private(set) var wallMilliseconds: Double
     /// User and system time, milliseconds.
-    public let cpuMilliseconds: Double
+    public private(set) var cpuMilliseconds: Double
     /// Queries that the resolvers were sent.
-    public let dnsQueries: Int
+    public private(set) var dnsQueries: Int
 
     init(stage: ScanStage, units: Int, dnsQueries: Int, since before: ProcessCost) {
         self.dnsQueries = dnsQueries
@@ -23,6 +25,24 @@ public struct StageCost: Sendable {
         self.units = units
         wallMilliseconds = now.wall - before.wall
         cpuMilliseconds = now.cpu - before.cpu
+    }
+}
+
+extension StageCost {
+    /// Another pass of the same wave costs this much more.
+    mutating func add(_ further: StageCost) {
+        units += further.units
+        dnsQueries += further.dnsQueries
+        wallMilliseconds += further.wallMilliseconds
+        cpuMilliseconds += further.cpuMilliseconds
+    }
+
+    /// For the log.
+    var metadata: Logger.Metadata {
+        [
+            "stage": "\(stage)", "units": "\(units)", "wall_ms": "\(Int(wallMilliseconds))",
+            "cpu_ms": "\(Int(cpuMilliseconds))",
+        ]
     }
 }
 

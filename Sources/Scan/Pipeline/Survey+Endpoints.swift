@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Lists
+import Logging
 import Observations
 import Store
 
@@ -9,8 +10,8 @@ extension Survey {
     static let controlShare = 0.01
 
     func measureEndpoints() async throws {
-        let clock = ScanClock()
-        let queue = PacedQueue(keeper, shelf: shelfOfVisits(clock), stop: stop)
+        if let due = try await session.lastDue() { expectRetries(at: clock.moment(of: due), attempts: 2) }
+        let queue = PacedQueue(keeper, shelf: shelfOfVisits(), stop: stop)
         try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending, _ in
             guard !optOut.covers(pending.endpoint) else {
                 try await session.forget(endpoint: pending.endpoint)
@@ -18,12 +19,17 @@ extension Survey {
             }
             let sharing = try await sharing(at: pending)
             if try await infer(pending, from: sharing) { return nil }
-            return try await visit(pending, sharing: sharing, in: queue, clock)
+            return try await visit(pending, sharing: sharing, in: queue)
         } exhausted: { [self] pending in
             var seen = EndpointObservation(endpoint: pending.endpoint, at: .now)
             seen.tcp = .budgetExhausted
             try await session.record(endpoint: EndpointResult(observation: seen))
         }
+    }
+
+    /// Keeps in mind when the last retry of somebody who is due then for the so-manieth attempt can be over.
+    private func expectRetries(at due: Int64, attempts: Int) {
+        retriesEndAt = max(retriesEndAt, due + retries.longest(after: attempts) * 1_000_000)
     }
 
     /// What names at this address and port were shown so far; nil where too few live there for anything to be shared.
@@ -51,14 +57,13 @@ extension Survey {
 
     /// Answers when the endpoint is to be visited once more; nil where that was all.
     private func visit(
-        _ pending: PendingEndpoint, sharing: HandshakeSharing?, in queue: PacedQueue<PendingEndpoint>,
-        _ clock: ScanClock
+        _ pending: PendingEndpoint, sharing: HandshakeSharing?, in queue: PacedQueue<PendingEndpoint>
     ) async throws -> Int64? {
         let seen = await probe.visit(pending.endpoint, serverName: pending.serverName)
-        for pause in refusals.take(seen, at: NetworkLoop.monotonicMilliseconds / 1_000) { queue.obey(pause) }
-        let delay = RetrySchedule(scale: configuration.pace.retryScale, seed: session.seed)
-            .delay(after: seen, attempts: pending.attempts + 1)
+        for pause in refusals.take(seen, at: NetworkLoop.monotonicMilliseconds / 1_000) { rest(pause, queue) }
+        let delay = retries.delay(after: seen, attempts: pending.attempts + 1)
         let again = delay.map { PaceKeeper.now + $0 * 1_000_000 }
+        if let again { expectRetries(at: again, attempts: pending.attempts + 2) }
         var result = chains.result(of: seen)
         if let donor = sharing?.donor(for: pending.endpoint.host), !pending.hasSecureTLSA {
             result.inferenceCheck = InferenceCheck(result, wasToShow: donor.chainSHA256)
@@ -66,6 +71,23 @@ extension Survey {
         try await session.record(endpoint: result, retryAt: again.map { clock.timestamp(of: $0) })
         keep(result, in: sharing)
         return again
+    }
+
+    /// Leaves in peace whoever the refusals speak for. Where pausing for everybody does not help, we stop.
+    private func rest(_ pause: RefusalWatch.Pause, _ queue: PacedQueue<PendingEndpoint>) {
+        queue.obey(pause)
+        switch pause {
+        case .prefix(let prefix, let seconds):
+            configuration.log.notice(
+                "a network refuses us and is left in peace", metadata: ["prefix": "\(prefix)", "seconds": "\(seconds)"])
+        case .scan(let seconds):
+            configuration.log.error(
+                "refusals for reputation are spreading: everybody is left in peace",
+                metadata: ["seconds": "\(seconds)", "pauses": "\(refusals.scanPauses)"])
+            guard refusals.scanPauses >= RefusalWatch.mostScanPauses else { return }
+            isRefusedEverywhere = true
+            stop.raise()
+        }
     }
 
     /// What this name was shown helps to tell what others will be shown.

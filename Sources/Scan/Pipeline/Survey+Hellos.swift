@@ -10,7 +10,7 @@ extension Survey {
     static let connectionsPerAddress = 40
 
     func measureHellos() async throws {
-        let shelf = HelloShelf(session)
+        let shelf = HelloShelf(session, configuration.tables)
         let queue = PacedQueue(keeper, shelf: shelf.shelf(), stop: stop)
         try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending, ticket in
             guard !optOut.covers(pending.endpoint) else {
@@ -69,11 +69,13 @@ private final class HelloShelf {
     private var passAt: Int64 = 0
     private var isLeft = false
     private let session: ScanSession
+    private let tables: AddressTables
     /// Microseconds between two passes.
     private static let pause: Int64 = 30_000_000
 
-    init(_ session: ScanSession) {
+    init(_ session: ScanSession, _ tables: AddressTables) {
         self.session = session
+        self.tables = tables
     }
 
     func shelf() -> WorkShelf<PendingHellos> {
@@ -83,7 +85,9 @@ private final class HelloShelf {
                 self.inHand.remove(pending.endpoint)
                 self.isLeft = true
             },
-            keys: { PaceKey.connection(to: $0.endpoint) },
+            keys: { [tables] in
+                PaceKey.connection(to: $0.endpoint, network: tables.autonomousSystem(of: $0.endpoint.address))
+            },
             spent: { [.address: $0.connectionsUsed] })
     }
 

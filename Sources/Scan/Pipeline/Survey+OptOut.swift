@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Lists
+import Logging
 import Observations
 import Store
 
@@ -9,8 +10,12 @@ extension Survey {
     /// stops the scan.
     public func lookAtOptOuts(forced: Bool = false) async {
         do {
-            if try optOut.look(forced: forced, at: .now) { try await forgetOptedOut() }
+            guard try optOut.look(forced: forced, at: .now) else { return }
+            configuration.log.notice("the opt-out list was read again", metadata: ["entries": "\(optOut.list.count)"])
+            try await forgetOptedOut()
         } catch {
+            configuration.log.error(
+                "the opt-out list cannot be used: the survey stops", metadata: ["error": "\(error)"])
             optOutProblem = error
             stop.raise()
         }

@@ -9,7 +9,7 @@ extension Survey {
     /// The policies of a domain that mail goes to; nil for others.
     func policies(of domain: DomainName, route: MailRoute) async -> DomainPolicies? {
         guard !route.exchanges.isEmpty else { return nil }
-        let source = ResolverPolicies(instruments.resolver)
+        let source = ResolverPolicies(source(for: domain))
         let dmarc = DMARCEvaluation(
             rules: configuration.dmarcRules, from: source,
             registeredDomain: { PublicSuffixList.registeredDomain(of: $0) })

@@ -89,7 +89,7 @@ extension Survey {
         guard !optOut.covers(host: host) else { return nil }
         let found = await MailRouting.addresses(
             of: host, families: configuration.families, allowSpecialUse: configuration.isLab,
-            from: instruments.resolver)
+            from: source(for: work.pending.domain))
         try requireResolver(found.v4.status)
         try requireResolver(found.v6.status)
         guard !isOptedOut(found) else { return nil }
@@ -103,7 +103,11 @@ extension Survey {
         for address in allowed.prefix(Self.attempts) where patience > 0 {
             guard let held = ticket else { return nil }
             ticket = await queue.another(
-                PolicyWork(pending: work.pending, keys: PaceKey.policyFetch(from: host, at: address)), after: held)
+                PolicyWork(
+                    pending: work.pending,
+                    keys: PaceKey.policyFetch(
+                        from: host, at: address, network: configuration.tables.autonomousSystem(of: address))),
+                after: held)
             guard ticket != nil, !isOptedOut(found), !optOut.covers(address: address) else { return nil }
             let began = NetworkLoop.monotonicMilliseconds
             fetch = await policyFiles.fetch(from: host, at: address, deadline: began + patience)

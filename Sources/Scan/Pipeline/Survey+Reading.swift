@@ -5,8 +5,10 @@ import Store
 
 /// What is to be surveyed.
 public enum SurveyInput: Sendable {
-    /// Lists of domains, by path; `-` is standard input.
-    case lists([String], onInvalid: @Sendable (InvalidLine) -> Void, onUnreadable: @Sendable (ListError) -> Void)
+    /// Lists of domains, by path; `-` is standard input. Of a dry run's, the first domains.
+    case lists(
+        [String], limit: Int? = nil, onInvalid: @Sendable (InvalidLine) -> Void,
+        onUnreadable: @Sendable (ListError) -> Void)
     /// Domains that somebody named.
     case domains([DomainName])
     /// Mail hosts, whoever's they are: nothing is asked about domains.
@@ -17,8 +19,8 @@ public enum SurveyInput: Sendable {
 extension Survey {
     func read(_ input: SurveyInput) async throws {
         switch input {
-        case .lists(let paths, let onInvalid, let onUnreadable):
-            try await readLists(paths, onInvalid: onInvalid, onUnreadable: onUnreadable)
+        case .lists(let paths, let limit, let onInvalid, let onUnreadable):
+            try await readLists(paths, limit ?? .max, onInvalid: onInvalid, onUnreadable: onUnreadable)
         case .domains(let names):
             let wanted = names.filter { !optOut.covers(domain: $0) }
             try await session.addInput(wanted.map { InputRow(domain: $0) })
@@ -35,12 +37,13 @@ extension Survey {
 
     /// A list that cannot be read, or only to some point, costs the others nothing.
     private func readLists(
-        _ paths: [String], onInvalid: @Sendable (InvalidLine) -> Void, onUnreadable: @Sendable (ListError) -> Void
+        _ paths: [String], _ limit: Int, onInvalid: @Sendable (InvalidLine) -> Void,
+        onUnreadable: @Sendable (ListError) -> Void
     ) async throws {
         var tally: Tally = (rows: 0, invalid: 0, optedOut: 0)
         for path in paths {
             do {
-                try await readList(path, &tally, onInvalid: onInvalid)
+                try await readList(path, limit, &tally, onInvalid: onInvalid)
             } catch let problem as ListError {
                 onUnreadable(problem)
             }
@@ -51,13 +54,14 @@ extension Survey {
     }
 
     private func readList(
-        _ path: String, _ tally: inout Tally, onInvalid: @Sendable (InvalidLine) -> Void
+        _ path: String, _ limit: Int, _ tally: inout Tally, onInvalid: @Sendable (InvalidLine) -> Void
     ) async throws {
         var reader = try ListReader(path: path)
         var domains: [InputRow] = []
         var errors: [InputError] = []
         var problem: ListError?
-        while !stop.isRaised {
+        // As many rows as that are at most as many domains.
+        while !stop.isRaised, tally.rows - tally.invalid - tally.optedOut < limit {
             let line: ListLine?
             do {
                 line = try reader.next()

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import Lists
 import Observations
 import Store
 
 extension Survey {
     /// What is to be visited, without who can be inferred already and need not stand in line for the address.
-    func shelfOfVisits(_ clock: ScanClock) -> WorkShelf<PendingEndpoint> {
+    func shelfOfVisits() -> WorkShelf<PendingEndpoint> {
         let shelf = VisitShelf(session, clock, countsConnections: configuration.pace[.address].perScan != nil)
         return WorkShelf(
             fetch: { [self] limit, now in
@@ -17,10 +18,12 @@ extension Survey {
                 page.items = wanted
                 return page
             },
-            putBack: { [session] pending, until in
+            putBack: { [session, clock] pending, until in
                 try await session.putOff(pending.endpoint, until: clock.timestamp(of: until))
             },
-            keys: { PaceKey.connection(to: $0.endpoint) },
+            keys: { [tables = configuration.tables] in
+                PaceKey.connection(to: $0.endpoint, network: tables.autonomousSystem(of: $0.endpoint.address))
+            },
             spent: { [.address: $0.connectionsToAddress] })
     }
 }
@@ -63,8 +66,14 @@ private final class VisitShelf {
 /// The wall clock of a run, which only ever goes forward: begun once, carried on by the monotonic one, so that a clock
 /// that is set back loses no retry.
 struct ScanClock: Sendable {
-    private let wall = Timestamp.now
-    private let monotonic = PaceKeeper.now
+    private let wall: Timestamp
+    private let monotonic: Int64
+
+    /// Begun at this moment, as both clocks have it.
+    init(wall: Timestamp = .now, monotonic: Int64 = PaceKeeper.now) {
+        self.wall = wall
+        self.monotonic = monotonic
+    }
 
     /// The moment as the database has it, in whole seconds and not before it.
     func timestamp(of moment: Int64) -> Timestamp {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import DNS
 import Lists
+import Logging
 import Observations
 public import Store
 public import TLS
@@ -18,16 +19,26 @@ public final class Survey {
     let session: ScanSession
     let instruments: Instruments
     let keeper: PaceKeeper
+    /// nil where the survey has none.
+    private(set) var canaries: CanaryWatch?
     let optOut: OptOutWatch
     /// Who refuses us, and how widely.
     var refusals: RefusalWatch
+    /// When the last retry that can be foreseen is over, by the pacer's clock.
+    var retriesEndAt: Int64 = 0
+    /// When who could not be judged is asked again.
+    let retries: RetrySchedule
+    /// When what is due in the database is due.
+    let clock = ScanClock()
+    /// Whether so many refuse us that going on would be measured as a fact about them.
+    var isRefusedEverywhere = false
     /// Why the opt-out list can no longer be read, which has stopped the scan.
     var optOutProblem: (any Error)?
     let probe: MailHostProbe
     let policyFiles: PolicyFileProbe
     let stop: StopSignal
     let report: (ProgressReport) -> Void
-    /// What each wave of this run cost, in their order.
+    /// What each wave of this run cost, in their order, all its passes together.
     public private(set) var costs: [StageCost] = []
     let chains = ChainReader()
     /// Names at an address that may stand for each other.
@@ -55,22 +66,31 @@ public final class Survey {
         self.report = report
         instruments = Instruments(configuration.lookups)
         keeper = PaceKeeper(configuration.pace)
+        retries = RetrySchedule(scale: configuration.pace.retryScale, seed: session.seed)
         refusals = RefusalWatch(scale: configuration.pace.retryScale)
-        optOut = OptOutWatch(configuration.optOut, path: configuration.optOutFile)
+        optOut = OptOutWatch(
+            configuration.optOut, path: configuration.optOutFile, tables: configuration.tables,
+            obeysAll: !configuration.isLab)
         probe = MailHostProbe(context: context, settings: configuration.probe, now: { Timestamp.now })
         policyFiles = PolicyFileProbe(
             context: context, roots: roots, settings: configuration.policyFetch,
             connectTimeout: configuration.probe.connectTimeout,
             moment: Instruments.clock(fixedAt: configuration.lookups.validationTime))
+        guard !configuration.canaries.isEmpty else { return }
+        canaries = CanaryWatch(
+            configuration.canaries, endpoints: { [unowned self] in await endpoints(of: $0) },
+            visit: { [probe] in await probe.visit($0, serverName: $0.host.isRoot ? nil : $0.host) })
     }
 
-    /// Runs every wave that is not finished. False when it was told to stop before the end: what was seen is written,
-    /// and the next run goes on from there. Throws what stops us; what was seen before is written then, too.
-    public func run(_ input: SurveyInput, judge: Judge, reportEvery interval: Int64) async throws -> Bool {
+    /// Runs every wave that is not finished. Where it ends before the end, what was seen is written, and the next run goes
+    /// on from there. Throws what stops us; what was seen before is written then, too.
+    public func run(_ input: SurveyInput, judge: Judge, reportEvery interval: Int64) async throws -> SurveyEnding {
         try await requireResolver()
+        try await beginUnderCanaries()
         let ticker = Ticker(intervalMilliseconds: interval)
         let committer = Ticker(intervalMilliseconds: Self.commitInterval)
         let looker = Ticker(intervalMilliseconds: OptOutWatch.interval * 1_000)
+        let listener = Ticker(intervalMilliseconds: configuration.canaryInterval)
         let reporting: @Sendable @NetworkLoop () async -> Void = { [self] in
             await ticker.run { report(progressReport()) }
         }
@@ -81,10 +101,13 @@ public final class Survey {
         let looking: @Sendable @NetworkLoop () async -> Void = { [self] in
             await looker.run { await lookAtOptOuts() }
         }
+        let listening: @Sendable @NetworkLoop () async -> Void = { [self] in
+            await listener.run { await lookAtCanaries() }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for work in [reporting, committing, looking] { group.addTask(operation: work) }
+            for work in [reporting, committing, looking, listening] { group.addTask(operation: work) }
             defer {
-                for ticker in [ticker, committer, looker] { ticker.stop() }
+                for ticker in [ticker, committer, looker, listener] { ticker.stop() }
             }
             do {
                 try await runWaves(input, judge: judge)
@@ -94,17 +117,28 @@ public final class Survey {
             }
         }
         if let optOutProblem { throw optOutProblem }
-        return !stop.isRaised
+        if let failure = canaries?.failure {
+            try await takeBackWhatIsInDoubt(failure)
+            return .canaryFailed(failure)
+        }
+        if isRefusedEverywhere { return .refusedEverywhere(pauses: refusals.scanPauses) }
+        return stop.isRaised ? .stopped : .complete
     }
 
     private func runWaves(_ input: SurveyInput, judge: Judge) async throws {
         try await forgetOptedOut()
         if !session.inputWasComplete { try await enter(.reading) { try await read(input) } }
-        try await enter(.domains) { try await measureDomains() }
-        try await enter(.hosts) { try await measureHosts() }
-        try await enter(.policies) { try await measurePolicies() }
-        try await enter(.endpoints) { try await measureEndpoints() }
-        try await enter(.hellos) { try await measureHellos() }
+        // A clock that was set back since an earlier run would have its retries wait for that long.
+        try await session.bringForward(
+            to: clock.timestamp(of: PaceKeeper.now + RefusalWatch.longestPause(configuration.pace.retryScale)))
+        repeat {
+            try await enter(.domains) { try await measureDomains() }
+            try await enter(.hosts) { try await measureHosts() }
+            try await enter(.policies) { try await measurePolicies() }
+            try await enter(.endpoints) { try await measureEndpoints() }
+            try await enter(.hellos) { try await measureHellos() }
+        } while try await waitForLookups()
+        await lookAtCanaries(isLast: true)
         try await enter(.judging) { try await judge.run() }
     }
 
@@ -123,98 +157,33 @@ public final class Survey {
     private var stage = ScanStage.reading
     private var stageBegan: Int64 = 0
     private var stageDoneBefore = 0
+    private var stageRetryingBefore = 0
 
     private func enter(_ stage: ScanStage, _ wave: () async throws -> Void) async throws {
         guard !stop.isRaised else { return }
         self.stage = stage
         stageBegan = NetworkLoop.monotonicMilliseconds
-        stageDoneBefore = progressReport().done
+        let report = progressReport()
+        (stageDoneBefore, stageRetryingBefore) = (report.done, report.retrying)
         let before = ProcessCost.now
         let queriesBefore = instruments.resolver.queriesSent
+        configuration.log.info("a wave begins", metadata: ["stage": "\(stage)"])
         try await wave()
         try await session.flush()
-        costs.append(
-            StageCost(
-                stage: stage, units: progressReport().doneNow,
-                dnsQueries: instruments.resolver.queriesSent - queriesBefore, since: before))
-        report(progressReport())
-    }
-
-    private func measureDomains() async throws {
-        let queue = PendingQueue<DomainName>(stop: stop) { [session] last in
-            try await session.pendingDomains(after: last, limit: Self.batch)
+        let cost = StageCost(
+            stage: stage, units: progressReport().doneNow,
+            dnsQueries: instruments.resolver.queriesSent - queriesBefore, since: before)
+        if let known = costs.firstIndex(where: { $0.stage == stage }) {
+            costs[known].add(cost)
+        } else {
+            costs.append(cost)
         }
-        try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] domain in
-            guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
-            let route = await MailRouting.route(for: domain, from: instruments.resolver)
-            try requireResolver(route.status)
-            guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
-            let policies = await policies(of: domain, route: route)
-            // Somebody may have asked to be left alone while we waited for the answers.
-            guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
-            let unasked = Set(route.exchanges.map(\.host).filter { optOut.covers(host: $0) })
-            try await session.record(
-                domain: DomainResult(
-                    domain: domain, route: route.remarking(policies), measuredAt: .now, optedOut: unasked,
-                    policies: policies, stsDomain: route.stsDomain(policies)))
-        }
+        configuration.log.info("a wave ends", metadata: cost.metadata)
+        self.report(progressReport())
     }
 
-    private func measureHosts() async throws {
-        let queue = PendingQueue<DomainName>(stop: stop) { [session] last in
-            try await session.pendingHosts(after: last, limit: Self.batch)
-        }
-        try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] host in
-            guard !optOut.covers(host: host) else { return try await session.forget(host: host) }
-            let found = await MailRouting.addresses(
-                of: host, families: configuration.families, allowSpecialUse: configuration.isLab,
-                from: instruments.resolver)
-            try requireResolver(found.v4.status)
-            try requireResolver(found.v6.status)
-            guard !isOptedOut(found) else { return try await session.forget(host: host) }
-            let tlsa = await tlsa(of: found, port: configuration.mailPort)
-            let caa = await MailRouting.caa(of: found, from: instruments.resolver)
-            var others: [Int: TLSALookup] = [:]
-            for port in configuration.ports where port != configuration.mailPort {
-                others[port] = await self.tlsa(of: found, port: port)
-            }
-            for lookup in [tlsa] + others.values { try requireResolver(lookup.status) }
-            try requireResolver(caa.status)
-            // Here, too, time has passed.
-            guard !isOptedOut(found) else { return try await session.forget(host: host) }
-            var result = HostResult(
-                addresses: found, tlsa: tlsa, endpoints: endpoints(of: found), measuredAt: .now,
-                hasUnaskedAddress: (found.v4.addresses + found.v6.addresses).contains {
-                    optOut.covers(address: $0)
-                })
-            result.caa = caa
-            result.tlsaOfOtherPorts = others
-            try await session.record(host: result)
-        }
-    }
-
-    /// Whether the host has opted out, by its own name or by any that its aliases lead through.
-    func isOptedOut(_ found: MailHostAddresses) -> Bool {
-        ([found.host, found.expandedName] + found.aliases).contains { optOut.covers(host: $0) }
-    }
-
-    /// TLSA records belong to a port (RFC 6698 §3).
-    private func tlsa(of found: MailHostAddresses, port: Int) async -> TLSALookup {
-        var lookup = await MailRouting.tlsa(of: found, port: port, from: instruments.resolver)
-        lookup.records = lookup.records.map { $0.readingFullData() }
-        return lookup
-    }
-
-    /// What may be contacted: no special-use address outside a lab, nothing that is opted out.
-    private func endpoints(of found: MailHostAddresses) -> [Endpoint] {
-        (found.v4.addresses + found.v6.addresses)
-            .filter { (configuration.isLab || !$0.isSpecialUse) && !optOut.covers(address: $0) }
-            .flatMap { address in
-                configuration.ports.map { Endpoint(host: found.host, address: address, port: $0) }
-            }
-    }
-
-    private func progressReport() -> ProgressReport {
+    /// Where the survey stands.
+    public func progressReport() -> ProgressReport {
         let known = session.progress
         var report = ProgressReport()
         report.stage = stage
@@ -236,6 +205,9 @@ public final class Survey {
         report.scanPauses = refusals.scanPauses
         report.openConnections = keeper.openConnections
         report.doneNow = report.done - stageDoneBefore
+        report.seenNow = report.doneNow + max(0, report.retrying - stageRetryingBefore)
+        report.retriesEndIn = stage == .endpoints ? Int(max(0, retriesEndAt - PaceKeeper.now) / 1_000_000) : nil
+        report.retriesLast = Int(retries.longest(after: 1))
         report.elapsedMilliseconds = NetworkLoop.monotonicMilliseconds - stageBegan
         return report
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import DNS
 public import Lists
+public import Logging
 public import Observations
 
 /// Everything that decides how DNS is asked.
@@ -53,6 +54,8 @@ public struct SurveyConfiguration: Sendable {
     public var dmarcRules = DMARCRuleSet.rfc9989
     /// The file that the opt-outs were read from, which is looked at again while the survey runs.
     public var optOutFile: String?
+    /// Whose network an address lies in, where tables of that are given.
+    public var tables = AddressTables()
     /// Whether special-use addresses may be contacted.
     public var isLab = false
     /// How hard anybody may be pressed.
@@ -61,6 +64,13 @@ public struct SurveyConfiguration: Sendable {
     public var deepShare = 0.0
     /// Whether a handshake may stand for that of another name at the same address.
     public var allowsInference = true
+
+    /// Mail servers of our own that show whether what is seen is the world.
+    public var canaries: [Canary] = []
+    /// Milliseconds between two looks at the canaries.
+    public var canaryInterval: Int64 = 60_000
+    /// Where it is told what happens, for those who run the survey; by default nowhere.
+    public var log = Logger(label: "mxcensus") { _ in SwiftLogNoOpLogHandler() }
 
     /// The port that hosts and domains are judged by: 25 or, where the survey leaves it out, the lowest.
     var mailPort: Int { ports.contains(25) ? 25 : ports.min() ?? 25 }

@@ -24,6 +24,7 @@ extension NetworkLoop {
     @NetworkLoop
     static func connect(to address: IPAddress, port: Int, timeoutMilliseconds: Int64) async -> TCPConnect {
         let began = monotonicMilliseconds
+        Traffic.count(\.connections)
         func elapsed() -> Int { Int(monotonicMilliseconds - began) }
         do {
             let target = try SocketAddress(ipAddress: address.description, port: port)

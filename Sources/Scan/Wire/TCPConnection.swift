@@ -28,6 +28,7 @@ final class TCPConnection {
 
     /// Queues bytes for the peer; a failure shows at the next `receive`.
     func send(_ bytes: [UInt8]) {
+        Traffic.count(\.octetsSent, bytes.count)
         channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
 
@@ -71,6 +72,7 @@ final class TCPConnection {
     }
 
     fileprivate func deliver(_ buffer: ByteBuffer) {
+        Traffic.count(\.octetsReceived, buffer.readableBytes)
         buffer.withUnsafeReadableBytes { arrived.append(contentsOf: $0) }
         if waiting != nil, let ready = takeReady() { resume(with: ready) }
     }

@@ -21,10 +21,14 @@ extension SchemaV1 {
             dnssec_mode TEXT NOT NULL CHECK \(isOne("dnssec_mode", of: "validate", "trust_ad", "off")),
             root_store TEXT, root_store_sha256 TEXT,
             openssl_version TEXT, ldns_version TEXT,
-            -- local: who asks, the seed of the order of probing, whether the lists have been read to their end
+            -- local: who asks, the seed of the order of probing, whether the lists have been read to their end; the digest
+            -- of how is asked, and whether this is a dry run; when our own canaries were last well
             ehlo_name TEXT, contact TEXT, info_url TEXT, judged_as_of TEXT,
             seed INTEGER NOT NULL,
-            input_complete INTEGER NOT NULL DEFAULT 0 CHECK (input_complete IN (0, 1))
+            input_complete INTEGER NOT NULL DEFAULT 0 CHECK (input_complete IN (0, 1)),
+            conduct_sha256 TEXT NOT NULL DEFAULT '',
+            is_dry_run INTEGER NOT NULL DEFAULT 0 CHECK (is_dry_run IN (0, 1)),
+            canary_at TEXT
         ) STRICT;
 
         CREATE TABLE domains (
@@ -59,8 +63,10 @@ extension SchemaV1 {
             ns_ipv6_count INTEGER,
             attempts INTEGER NOT NULL DEFAULT 0,
             measured_at TEXT,
-            -- local: whether the aggregates over the hosts have been drawn
+            -- local: whether the aggregates over the hosts have been drawn; when the MX question is asked again that nobody
+            -- answered (seconds since 1970)
             judged INTEGER NOT NULL DEFAULT 0 CHECK (judged IN (0, 1)),
+            due_at INTEGER,
             PRIMARY KEY (scan_id, domain),
             CHECK ((measured_at IS NULL) = (dns_mx_outcome = 'not_measured')),
             CHECK (mx_shape = 'not_measured' OR measured_at IS NOT NULL)
@@ -91,8 +97,13 @@ extension SchemaV1 {
             has_special_use INTEGER NOT NULL DEFAULT 0 CHECK (has_special_use IN (0, 1)),
             has_unasked_address INTEGER NOT NULL DEFAULT 0 CHECK (has_unasked_address IN (0, 1)),
             measured_at TEXT,
+            -- local: how often they were looked up, and when they are once more, since a question was not answered
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due_at INTEGER,
             PRIMARY KEY (scan_id, mx_host)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX domains_retry ON domains (scan_id, due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX mx_hosts_retry ON mx_hosts (scan_id, due_at) WHERE due_at IS NOT NULL;
 
         CREATE TABLE domain_mx (
             scan_id TEXT NOT NULL,

@@ -46,6 +46,11 @@ public struct ScanDescription: Hashable, Sendable {
     /// The page that explains the survey. Local, never released.
     public var infoURL: String?
 
+    /// Lower-case hex SHA-256 over what those who are surveyed notice, whatever the lists are. Local, never released.
+    public var conductSHA256 = ""
+    /// Whether this is the survey of few that comes before that of many. Local, never released.
+    public var isDryRun = false
+
     /// Takes what every scan has; the rest can be set afterwards.
     public init(startedAt: Timestamp, toolVersion: String, configSHA256: String, dnssecMode: DNSSECMode) {
         self.startedAt = startedAt

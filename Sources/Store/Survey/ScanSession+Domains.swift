@@ -37,36 +37,44 @@ public struct DomainResult: Hashable, Sendable {
 }
 
 extension ScanSession {
-    /// Domains not measured yet, in the order of their names.
-    public func pendingDomains(after: DomainName? = nil, limit: Int) async throws(StoreError) -> [DomainName] {
+    /// Domains not measured yet, and those that are due once more by `now`, in the order of their names.
+    public func pendingDomains(
+        after: DomainName? = nil, at now: Timestamp? = nil, limit: Int
+    ) async throws(StoreError) -> [DomainName] {
         try await pendingNames(
             """
-            SELECT domain FROM domains WHERE scan_id = ? AND domain > ? AND measured_at IS NULL ORDER BY domain LIMIT ?
-            """, after: after, limit: limit)
+            SELECT domain FROM domains WHERE scan_id = ? AND domain > ? AND (measured_at IS NULL OR due_at <= ?)
+            ORDER BY domain LIMIT ?
+            """, after: after, now, limit: limit)
     }
 
-    /// MX hosts not looked up yet, in the order of their names.
-    public func pendingHosts(after: DomainName? = nil, limit: Int) async throws(StoreError) -> [DomainName] {
+    /// MX hosts not looked up yet, and those that are due once more by `now`, in the order of their names.
+    public func pendingHosts(
+        after: DomainName? = nil, at now: Timestamp? = nil, limit: Int
+    ) async throws(StoreError) -> [DomainName] {
         try await pendingNames(
             """
-            SELECT mx_host FROM mx_hosts WHERE scan_id = ? AND mx_host > ? AND measured_at IS NULL
+            SELECT mx_host FROM mx_hosts WHERE scan_id = ? AND mx_host > ? AND (measured_at IS NULL OR due_at <= ?)
             ORDER BY mx_host LIMIT ?
-            """, after: after, limit: limit)
+            """, after: after, now, limit: limit)
     }
 
     private func pendingNames(
-        _ sql: String, after: DomainName?, limit: Int
+        _ sql: String, after: DomainName?, _ now: Timestamp?, limit: Int
     ) async throws(StoreError) -> [DomainName] {
         let scanID = scanID
         return try await writer.perform { db in
             let texts = try String.fetchAll(
-                db.cachedStatement(sql: sql), arguments: [scanID, after?.description ?? "", limit])
+                db.cachedStatement(sql: sql), arguments: [scanID, after?.description ?? "", now?.seconds, limit])
             return try texts.map { try StoredName.read($0) }
         }
     }
 
-    /// Records a domain, its hosts, and the hosts as pending where they are new: all or nothing.
-    public func record(domain result: DomainResult) async throws(StoreError) {
+    /// Records a domain, its hosts, and the hosts as pending where they are new: all or nothing. Where the MX question was
+    /// not answered, `retryAt` says by the number of attempts when it is asked again, if it is.
+    public func record(
+        domain result: DomainResult, retryAt: @escaping @Sendable (Int) -> Timestamp? = { _ in nil }
+    ) async throws(StoreError) {
         let rows = 1 + 2 * result.route.exchanges.count + (result.policies == nil ? 0 : PolicyRows.count)
         try await writer.submit(rows: rows) { [self] db in
             let isFirst = try update(result, isFirst: true, db)
@@ -77,12 +85,15 @@ extension ScanSession {
                 try policyRows.forget(db)
             }
             let newHosts = try insertRoute(result, db)
-            if isFirst || isFurther, let policies = result.policies { try policyRows.insert(policies, db) }
             let inconclusive = [.transient, .local].contains(result.route.status.outcome.outcomeClass)
+            if inconclusive { try LookupRetries.domains.schedule("\(result.domain)", scanID, retryAt, db) }
+            if isFirst || isFurther, let policies = result.policies { try policyRows.insert(policies, db) }
             count {
                 $0.hosts.total += newHosts
                 if isFirst { $0.domains.done += 1 }
                 if isFirst, inconclusive { $0.domains.inconclusive += 1 }
+                // Only who was inconclusive is asked further.
+                if isFurther, !inconclusive { $0.domains.inconclusive -= 1 }
             }
         }
     }
@@ -110,7 +121,7 @@ extension ScanSession {
     private static let visit = """
         UPDATE domains SET mx_rcode = ?, dns_mx_outcome = ?, dns_mx_dnssec = ?, dnssec_reason = ?, ede_code = ?,
             ede_text = ?, sha1_only = ?, mx_shape = ?, mx_flags = ?, mx_count = ?, mx_primary_count = ?,
-            sts_domain = ?, ns_count = ?, ns_ipv6_count = ?, attempts = attempts + 1, measured_at = ?
+            sts_domain = ?, ns_count = ?, ns_ipv6_count = ?, attempts = attempts + 1, due_at = NULL, measured_at = ?
         WHERE scan_id = ? AND domain = ? AND measured_at
         """
 

@@ -14,6 +14,8 @@ public struct HostResult: Hashable, Sendable {
     public var caa = CAALookup.notReached
     /// The endpoints to probe: no special-use address outside a lab, none that is opted out.
     public var endpoints: [Endpoint]
+    /// Whose networks their addresses lie in, where somebody knows.
+    public var origins: [IPAddress: AddressOrigin] = [:]
     /// When it was asked.
     public var measuredAt: Timestamp
     /// Whether an address was left out because somebody opted out: what holds at it is unknown.
@@ -32,10 +34,31 @@ public struct HostResult: Hashable, Sendable {
     }
 }
 
+extension HostResult {
+    /// Questions about addresses and TLSA records that nobody answered.
+    fileprivate var openQuestions: Int {
+        [addresses.v4, addresses.v6].count { $0.outcome == .dnsTempfail }
+            + ([tlsa] + tlsaOfOtherPorts.values).count {
+                [.transient, .local].contains($0.status.outcome.outcomeClass)
+            }
+    }
+}
+
 extension ScanSession {
-    /// Records a host with its TLSA records, and its endpoints as pending: all or nothing.
-    public func record(host result: HostResult) async throws(StoreError) {
+    /// Records a host with its TLSA records, and its endpoints as pending: all or nothing. Where a question was not
+    /// answered, `retryAt` says by the number of attempts when all of them are asked again, if they are; a further look
+    /// that leaves no less open than the one before changes nothing.
+    public func record(
+        host result: HostResult, retryAt: @escaping @Sendable (Int) -> Timestamp? = { _ in nil }
+    ) async throws(StoreError) {
         try await writer.submit(rows: 1 + result.endpoints.count + result.tlsa.records.count) { [self] db in
+            let host = "\(result.addresses.host)"
+            let openBefore = try open(host, db)
+            try db.cachedStatement(
+                sql: "UPDATE mx_hosts SET attempts = attempts + 1, due_at = NULL WHERE scan_id = ? AND mx_host = ?"
+            ).execute(arguments: [scanID, host])
+            if result.openQuestions > 0 { try LookupRetries.hosts.schedule(host, scanID, retryAt, db) }
+            guard openBefore == nil || openBefore == 0 || result.openQuestions < openBefore ?? 0 else { return }
             let isNew = try update(result, db)
             if let base = result.tlsa.base { try TLSARows(scanID: scanID, base: base).replace(by: result.tlsa, db) }
             for (port, lookup) in result.tlsaOfOtherPorts {
@@ -49,7 +72,25 @@ extension ScanSession {
                 if isNew { $0.hosts.done += 1 }
                 if isNew, inconclusive { $0.hosts.inconclusive += 1 }
             }
+            // A further look may have answered for the families.
+            if !isNew {
+                let progress = try ScanProgress(scanID, db)
+                count { $0.hosts = progress.hosts }
+            }
         }
+    }
+
+    /// Questions about a host that nobody answered; nil where it was not looked up yet.
+    private func open(_ host: String, _ db: Database) throws -> Int? {
+        try Int.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT (address_v4_outcome = 'dns_tempfail') + (address_v6_outcome = 'dns_tempfail')
+                        + (tlsa_outcome IN (\(ScanProgress.inconclusive("dns"))))
+                        + (SELECT count(*) FROM port_tlsa o WHERE o.scan_id = h.scan_id AND o.mx_host = h.mx_host
+                            AND o.tlsa_outcome IN (\(ScanProgress.inconclusive("dns"))))
+                    FROM mx_hosts h WHERE scan_id = ? AND mx_host = ? AND measured_at IS NOT NULL
+                    """), arguments: [scanID, host])
     }
 
     /// Whether the host was pending. As with domains, the number of changed rows says so.
@@ -83,15 +124,18 @@ extension ScanSession {
     private func insertEndpoints(of result: HostResult, _ db: Database) throws -> Int {
         let insert = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO endpoints (scan_id, mx_host, ip, port, family, order_key)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO endpoints
+                    (scan_id, mx_host, ip, port, family, asn, prefix, country, order_key)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         var added = 0
         for endpoint in result.endpoints {
             let host = endpoint.host.description
             let ip = endpoint.address.description
+            let origin = result.origins[endpoint.address]
             try insert.execute(arguments: [
-                scanID, host, ip, endpoint.port, endpoint.address.family.rawValue,
+                scanID, host, ip, endpoint.port, endpoint.address.family.rawValue, origin?.autonomousSystem,
+                origin?.prefix?.description, origin?.country,
                 ProbeOrder.key(host: host, ip: ip, port: endpoint.port, seed: seed),
             ])
             added += db.changesCount

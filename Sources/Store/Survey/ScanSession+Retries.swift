@@ -35,6 +35,30 @@ extension ScanSession {
         }
     }
 
+    /// When the last endpoint is due; nil where none is.
+    public func lastDue() async throws(StoreError) -> Timestamp? {
+        let scanID = scanID
+        return try await writer.perform { db in
+            try Int64.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT max(due_at) FROM endpoints WHERE scan_id = ? AND state = 'retry'"),
+                arguments: [scanID]
+            ).map { Timestamp(seconds: $0) }
+        }
+    }
+
+    /// Lets nobody wait longer than until that moment.
+    public func bringForward(to latest: Timestamp) async throws(StoreError) {
+        let scanID = scanID
+        try await writer.submit(rows: 3) { db in
+            for table in ["endpoints", "domains", "mx_hosts"] {
+                try db.execute(
+                    sql: "UPDATE \(table) SET due_at = :latest WHERE scan_id = :scan AND due_at > :latest",
+                    arguments: ["latest": latest.seconds, "scan": scanID])
+            }
+        }
+    }
+
     /// Puts an endpoint off that was not visited.
     public func putOff(_ endpoint: Endpoint, until moment: Timestamp) async throws(StoreError) {
         let scanID = scanID

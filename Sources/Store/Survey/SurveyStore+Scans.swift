@@ -45,6 +45,17 @@ extension SurveyStore {
         return last
     }
 
+    /// Whether a dry run was done to its end with this conduct.
+    public func hasDryRun(conduct sha256: String) throws(StoreError) -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM scans WHERE conduct_sha256 = ? AND is_dry_run AND status = 'complete')
+                    """, arguments: [sha256]) ?? false
+        }
+    }
+
     private static func enter(
         _ description: ScanDescription, again: Bool, _ db: Database
     ) throws -> (String, ScanBeginning) {
@@ -86,8 +97,8 @@ extension SurveyStore {
             sql: """
                 INSERT INTO scans (scan_id, started_at, vantage_id, tool_version, config_sha256, list_name, list_id,
                     list_sha256, dnssec_mode, root_store, root_store_sha256, openssl_version, ldns_version, ehlo_name,
-                    contact, info_url, seed)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    contact, info_url, seed, conduct_sha256, is_dry_run)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 scanID, "\(description.startedAt)", description.vantageID, description.toolVersion,
@@ -95,7 +106,7 @@ extension SurveyStore {
                 description.dnssecMode.rawValue, description.rootStore, description.rootStoreSHA256,
                 description.opensslVersion, description.ldnsVersion, description.ehloName, description.contact,
                 description.infoURL,
-                ProbeOrder.seed(for: description.configSHA256),
+                ProbeOrder.seed(for: description.configSHA256), description.conductSHA256, description.isDryRun,
             ])
         return scanID
     }

@@ -24,9 +24,29 @@ struct IdentityOptions: ParsableArguments {
             "Domains, hosts, addresses and prefixes that are never asked for nor contacted.", valueName: "FILE"))
     var optOut: String?
 
-    /// The EHLO name; outside a lab it must be given or be the machine's own full name.
-    func requiredName(lab: Bool) throws -> EHLOName {
-        let name = ehloName ?? (lab ? "scanner.lab.invalid" : ProcessInfo.processInfo.hostName)
+    @Option(
+        help: ArgumentHelp(
+            "The address that the world sees us come from, where this machine has another one (NAT); repeatable.",
+            valueName: "IP"))
+    var source: [String] = []
+
+    func validate() throws {
+        for address in source where IPAddress(address) == nil {
+            throw ValidationError("--source '\(address)' is no IP address")
+        }
+    }
+
+    /// Who surveys.
+    var identity: SurveyIdentity {
+        SurveyIdentity(
+            ehloName: ehloName, contact: contact, infoURL: infoUrl, optOutFile: optOut,
+            sources: source.compactMap { IPAddress($0) })
+    }
+
+    /// The EHLO name. Where one person asks about one domain, the machine's own full name will do; in a lab any, and for a
+    /// survey that is checked before it begins.
+    func requiredName(isChecked: Bool) throws -> EHLOName {
+        let name = ehloName ?? (isChecked ? "scanner.invalid" : ProcessInfo.processInfo.hostName)
         do {
             return try EHLOName(name)
         } catch {
@@ -49,5 +69,11 @@ struct IdentityOptions: ParsableArguments {
     func optOutList() throws -> OptOutList {
         guard let optOut else { return OptOutList() }
         return try OptOutList(path: optOut, at: .now)
+    }
+
+    /// The same for those who connect: an entry that could not be obeyed is an error.
+    func optOutList(_ tables: AddressTables) throws -> OptOutList {
+        guard let optOut else { return OptOutList() }
+        return try OptOutList(path: optOut, at: .now, tables: tables)
     }
 }

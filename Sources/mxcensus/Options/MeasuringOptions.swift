@@ -55,6 +55,9 @@ struct MeasuringOptions: ParsableArguments {
     @OptionGroup(title: "Who asks")
     var identity: IdentityOptions
 
+    @OptionGroup(title: "Whose networks")
+    var origins: OriginOptions
+
     @OptionGroup(title: "Patience and pace")
     var pace: PaceOptions
 
@@ -64,9 +67,10 @@ struct MeasuringOptions: ParsableArguments {
     @Flag(help: "For a lab: allows special-use addresses and lifts the limits that protect others.")
     var lab = false
 
-    /// All of it as the configuration of a survey; throws what a person can mend.
-    func configuration() throws -> SurveyConfiguration {
-        let name = try identity.requiredName(lab: lab)
+    /// All of it as the configuration of a survey; throws what a person can mend. A name behind EHLO may be missing where
+    /// somebody else looks for it.
+    func configuration(isNameChecked: Bool = false) throws -> SurveyConfiguration {
+        let name = try identity.requiredName(isChecked: lab || isNameChecked)
         var configuration = SurveyConfiguration(
             lookups: try lookupConfiguration(), caFile: caFile, probe: pace.probeSettings(ehloName: name))
         configuration.ports = ports.ports
@@ -76,7 +80,8 @@ struct MeasuringOptions: ParsableArguments {
         configuration.contact = identity.contact
         configuration.infoURL = identity.infoUrl
         configuration.policyFetch = try policyFetch()
-        configuration.optOut = try identity.optOutList()
+        configuration.tables = try origins.tables()
+        configuration.optOut = lab ? try identity.optOutList() : try identity.optOutList(configuration.tables)
         configuration.optOutFile = identity.optOut
         configuration.pace = try pace.budgets(lab: lab)
         depth.apply(to: &configuration)

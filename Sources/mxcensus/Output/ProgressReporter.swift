@@ -41,7 +41,12 @@ final class ProgressReporter: @unchecked Sendable {
     /// A sentence for a person, kept whatever the line does.
     func say(_ sentence: String) {
         guard !isQuiet else { return }
-        write((isTerminal && stage != nil ? "\n" : "") + sentence + "\n")
+        remark(sentence)
+    }
+
+    /// The same, for those who want quiet, too.
+    func remark(_ line: String) {
+        write((isTerminal && !isQuiet && stage != nil ? "\n" : "") + line + "\n")
     }
 
     private func write(_ text: String) {

@@ -18,11 +18,20 @@ final class StatusFile: @unchecked Sendable {
         self.scanID = scanID
     }
 
-    /// Writes at most every other second, unless it is the last word.
-    func write(_ progress: ProgressReport, state: String = "running", isLast: Bool = false) throws {
+    /// Writes at most every other second.
+    func write(_ progress: ProgressReport) throws {
         let now = Date()
-        if !isLast, let lastWritten, now.timeIntervalSince(lastWritten) < Self.interval { return }
+        if let lastWritten, abs(now.timeIntervalSince(lastWritten)) < Self.interval { return }
         lastWritten = now
+        try write(progress, state: "running", at: now)
+    }
+
+    /// Writes how the run ended, the last word.
+    func end(_ progress: ProgressReport, as status: ScanStatus) throws {
+        try write(progress, state: status.rawValue, at: Date())
+    }
+
+    private func write(_ progress: ProgressReport, state: String, at now: Date) throws {
         let figures = Self.figures(progress)
         var object: [String: Any] = [
             "scan_id": scanID, "state": state, "stage": progress.stage.rawValue,

@@ -30,6 +30,19 @@ import Testing
         #expect(Set(scan.begun + scan.exhausted) == Set(0..<1_000))
     }
 
+    /// The same if nothing were shared: each of the 100,000 domains behind the 1,000 names wants a visit of its own.
+    @Test func aHundredThousandDomainsOfOneProviderGetNoMore() throws {
+        let all = try (0..<1_000).map {
+            try Self.keys(host: "mx\($0).big.example", address: try Self.address(1), provider: "big.example")
+        }
+        var scan = VirtualScan(.default, keys: { all[$0 % 1_000] }, duration: { Int64($0 % 7) * 300_000 })
+        scan.run(0..<100_000)
+        #expect(scan.violations() == [])
+        #expect(scan.begun.count == 40)
+        #expect(scan.exhausted.count == 99_960)
+        #expect(scan.mostWaiting <= 8_192)
+    }
+
     /// The same without the end of the address's budget: all of it is done, one a second.
     @Test func whatIsOnlySlowIsDoneInItsTime() throws {
         var pace = Pace.default

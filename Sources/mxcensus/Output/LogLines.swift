@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Logging
+import Observations
+
+/// Writes each event as a line of `key=value` pairs (logfmt), for people and programs alike.
+struct LogLines: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    private let put: @Sendable (String) -> Void
+
+    /// Events below the level are left out; `put` is given whole lines without their end.
+    init(level: Logger.Level, put: @escaping @Sendable (String) -> Void) {
+        logLevel = level
+        self.put = put
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var pairs = [
+            ("time", "\(Timestamp(seconds: Int64(Date().timeIntervalSince1970)))"), ("level", "\(event.level)"),
+            ("msg", "\(event.message)"),
+        ]
+        let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        pairs += all.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+        put(pairs.map { "\($0)=\(Self.quoted($1))" }.joined(separator: " "))
+    }
+
+    /// Bare where it is one word; else in quotes, with what would end the line or the quotes escaped.
+    static func quoted(_ value: String) -> String {
+        let isBare =
+            !value.isEmpty && value.unicodeScalars.allSatisfy { $0 > " " && $0 != "\"" && $0 != "=" && $0 != "\\" }
+        guard !isBare else { return value }
+        var text = "\""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\u{0}"..<" ", "\u{7F}": text += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text + "\""
+    }
+}
