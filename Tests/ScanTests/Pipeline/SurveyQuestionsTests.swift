@@ -58,7 +58,7 @@ import Testing
         let survey = Survey(configuration, session: session, context: try TLSContext(), roots: roots, stop: stop) { _ in
         }
         let judge = Judge(session: session, roots: roots, at: .now, stop: stop)
-        #expect(try await survey.run(.domains([name]), judge: judge, reportEvery: 60_000))
+        #expect(try await survey.run(.domains([name]), judge: judge, reportEvery: 60_000) == .complete)
         try await responder.stop()
         return survey.costs.first { $0.stage == .domains }?.dnsQueries ?? 0
     }
