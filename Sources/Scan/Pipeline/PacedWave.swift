@@ -9,7 +9,8 @@ func runWave<Item: Sendable>(
     begin: @escaping @Sendable @NetworkLoop (Item, inout PacedQueue<Item>.Ticket?) async throws -> Int64?,
     exhausted: @escaping @Sendable @NetworkLoop (Item) async throws -> Void
 ) async throws {
-    let slot: @Sendable @NetworkLoop () async throws -> Void = {
+    let failure = FirstFailure()
+    let slot: @Sendable @NetworkLoop () async -> Void = {
         do {
             while let turn = try await queue.next() {
                 switch turn {
@@ -26,12 +27,20 @@ func runWave<Item: Sendable>(
             }
         } catch {
             queue.close()
-            throw error
+            failure.error = failure.error ?? error
         }
     }
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    // Slots come and go, one more for each connection that is waited for: those that are gone must leave nothing behind,
+    // and a group that is to hand out results keeps all of them to its end.
+    await withDiscardingTaskGroup { group in
         queue.open(slots: slots)
         for await _ in queue.vacancies { group.addTask(operation: slot) }
-        try await group.waitForAll()
     }
+    if let error = failure.error { throw error }
+}
+
+/// What ended a wave.
+@NetworkLoop
+private final class FirstFailure {
+    var error: (any Error)?
 }
