@@ -2,7 +2,7 @@
 """What a question costs: one MX question for each of many unsigned domains, at a resolver that has the answers ready.
 
 All of it is counted: question, answer, "no DS" known from the registry, the row in the database, of which the last are
-written when the next stage begins. The bound is for an idle machine.
+written when the next stage begins. The bound is for the machine of the reference's 704 us, and grows with them.
 """
 
 from measure import Figures, Scan
@@ -22,4 +22,4 @@ def run(bench):
         scan.require(QUESTIONS, "insecure answers", ANSWERED)
         costs.append(scan.cpu_us("domains", "hosts") / QUESTIONS)
     bench.title(f"A question answered, unsigned and warm: CPU per domain ({QUESTIONS})")
-    bench.line("mxcensus", Figures(costs[1:]), "{:.0f} us", MOST_US)  # the first run warmed the resolver
+    bench.line("mxcensus", Figures(costs[1:]), "{:.0f} us", MOST_US, of_this_machine=True)  # the first run warmed the resolver

@@ -43,9 +43,11 @@ extension Session {
     }
 
     /// What a zone above has signed and failed to prove counts for nothing where a name lies in an unsigned zone, which
-    /// needs no proof (RFC 4035 §5.2, RFC 6840 §4.1). Nil where that is not shown.
+    /// needs no proof (RFC 4035 §5.2, RFC 6840 §4.1). Nil where that is not shown; an opt-out gap does not show it, for the
+    /// zone that has the gap has signed what failed.
     func unsignedPart(at home: DomainName, ttl: UInt32) async -> JudgedPart? {
-        guard case .other(let finding, let path)? = try? await territory(at: home), finding.security == .insecure
+        guard case .other(let finding, let path)? = try? await territory(at: home), finding.security == .insecure,
+            !finding.isByOptOut
         else { return nil }
         return JudgedPart(finding: finding, ttl: ttl, path: path)
     }

@@ -9,6 +9,8 @@ struct Finding: Error, Hashable {
     var reason: String?
     /// INFO-CODE of RFC 8914 that fits the reason.
     var code: Int?
+    /// Whether nothing but an opt-out gap makes it insecure: an unsigned delegation may be there, and need not.
+    var isByOptOut = false
 
     static let secure = Finding(security: .secure)
 

@@ -74,7 +74,9 @@ struct NSEC3Proof {
     }
 
     static func noSigner(_ name: DomainName, _ zone: DomainName) -> Finding {
-        .insecure("the zone \(zone) proves that \(name) has no DS record, by opt-out")
+        var finding = Finding.insecure("the zone \(zone) proves that \(name) has no DS record, by opt-out")
+        finding.isByOptOut = true
+        return finding
     }
 
     private struct Closest {

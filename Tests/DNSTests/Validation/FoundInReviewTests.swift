@@ -28,6 +28,18 @@ struct FoundInReviewTests {
         #expect(same.status.security == .bogus)
     }
 
+    /// An opt-out gap may hold an unsigned delegation. The zone's own failed proof does not get better by that.
+    @Test func anOptOutGapDoesNotMendAFailedProof() async {
+        world.deny(
+            name("gone.hash"), .ds,
+            [
+                world.hash.soa(), world.hash.nsec3(matching: "hash", .soa, .ns),
+                world.hash.nsec3(covering: "gone.hash", optOut: true),
+            ])
+        let elsewhere = [world.hash.soa(), world.hash.nsec3(covering: "other.hash", optOut: true)]
+        #expect(await world.judge("gone.hash", authority: elsewhere, rcode: 3).status.security == .bogus)
+    }
+
     /// Data of an unsigned zone with a signature that claims to be its parent's.
     @Test func aForeignSignatureOverUnsignedDataIsNoBogusSignature() async {
         var rrset = RRset(owner: name("mx.plain.test"), type: .a, ttl: 300, rdatas: [[192, 0, 2, 1]])

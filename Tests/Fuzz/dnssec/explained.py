@@ -137,7 +137,14 @@ def below_a_delegation(ours, theirs, case):
     return lied and (ours[0], theirs[0]) == ("bogus", "insecure")
 
 
+def wrong_signer(ours, theirs, case):
+    stories = str(case["story"] + case["story_elsewhere"])
+    return "wrong_signer" in stories and "has no signature of the zone" in case["reason"] and ours[0] == "bogus"
+
+
 REASONS = {
+    "a signature that names another signer is none of the zone's; unbound looks for keys where it leads":
+        wrong_signer,
     "more than four keys with one tag: we stop, unbound tries on and meets the right key or not by their order":
         colliding_keys,
     "more than four keys with one tag, of which the DS names one: we find it by its digest, unbound stops or not":
