@@ -3,23 +3,19 @@ import Observations
 import SMTP
 
 extension EndpointObservation {
-    /// One connection to an endpoint and what `talk` made of it; a connection that did not come about says why.
+    /// One connection to an endpoint, and how far it came; what was said on it, the conversation knows. A connection that
+    /// did not come about says why.
     @NetworkLoop
     static func contact(
-        _ endpoint: Endpoint, settings: ProbeSettings, now: () -> Timestamp,
-        talk: (TCPConnection, inout EndpointObservation) async -> Void
+        _ endpoint: Endpoint, settings: ProbeSettings, now: () -> Timestamp, _ conversation: any Conversation
     ) async -> EndpointObservation {
         var observation = EndpointObservation(endpoint: endpoint, at: now())
-        let opened = await NetworkLoop.connect(
-            to: endpoint.address, port: endpoint.port, timeoutMilliseconds: settings.connectTimeout)
+        let opened = await NetworkLoop.converse(
+            conversation, with: endpoint.address, port: endpoint.port, connectTimeout: settings.connectTimeout)
         observation.connectionsUsed = 1
         observation.tcp = opened.outcome
         observation.tcpErrno = opened.errno
-        observation.rttMilliseconds = opened.connection == nil ? nil : opened.milliseconds
-        if let connection = opened.connection {
-            await talk(connection, &observation)
-            connection.close()
-        }
+        observation.rttMilliseconds = opened.outcome == .open ? opened.milliseconds : nil
         observation.endedAt = now()
         return observation
     }

@@ -27,11 +27,9 @@ struct HelloProbe {
         else {
             preconditionFailure("the profile \(profile) is no raw hello")
         }
-        return await EndpointObservation.contact(endpoint, settings: settings, now: now) { connection, observation in
-            var dialogue = HelloDialogue(
-                connection: connection, port: endpoint.port, settings: settings, offer: offer, depth: profile.depth)
-            await dialogue.run()
-            dialogue.describe(profile: profile, in: &observation)
-        }
+        let dialogue = HelloDialogue(port: endpoint.port, settings: settings, offer: offer, depth: profile.depth)
+        var observation = await EndpointObservation.contact(endpoint, settings: settings, now: now, dialogue)
+        if observation.tcp == .open { dialogue.describe(profile: profile, in: &observation) }
+        return observation
     }
 }

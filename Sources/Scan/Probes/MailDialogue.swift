@@ -4,73 +4,85 @@ import SMTP
 import TLS
 
 /// One conversation on one connection: runs the session's actions and feeds it what happens, in clear and inside TLS.
-@NetworkLoop
-struct MailDialogue {
-    private let connection: TCPConnection
+final class MailDialogue: Conversation {
+    private let context: TLSContext
+    private let serverName: DomainName?
     private let settings: ProbeSettings
     private var session: SMTPSession
-    private var layer: TLSLayer?
-    private var libraryError: String?
     private var deadline = StageDeadline()
+    private var layer: TLSLayer?
+    private var isShakingHands = false
+    private var handshakeEnds: Int64 = 0
+    private var libraryError: String?
 
-    init(connection: TCPConnection, port: Int, settings: ProbeSettings) {
-        self.connection = connection
+    init(context: TLSContext, serverName: DomainName?, port: Int, settings: ProbeSettings) {
+        self.context = context
+        self.serverName = serverName
         self.settings = settings
         session = settings.session(on: port)
     }
 
-    /// Talks until the session wants to close.
-    mutating func run(context: TLSContext, serverName: DomainName?) async {
-        var action = session.handle(.connected)
+    func proceed(after event: TCPEvent, on connection: TCPConnection) -> TCPStep {
+        guard let layer else {
+            guard let event = SMTPSession.Event(event, waitingFor: deadline.wait) else {
+                return startTLS(on: connection)
+            }
+            return act(on: session.handle(event), connection)
+        }
+        if isShakingHands {
+            layer.take(event, on: connection)
+            guard !layer.isShakingHands else { return .listen(until: handshakeEnds) }
+            isShakingHands = false
+            return act(on: session.handle(layer.isEstablished ? .tlsEstablished : .tlsFailed), connection)
+        }
+        if case .timeout = event { return act(on: session.handle(.timeout(deadline.wait)), connection) }
+        layer.take(event, on: connection)
+        return act(on: .wait(deadline.wait), connection)
+    }
+
+    private func act(on first: SMTPSession.Action, _ connection: TCPConnection) -> TCPStep {
+        var action = first
         while true {
             switch action {
             case .wait(let wait):
-                action = session.handle(await event(for: wait))
+                // More may have been decrypted already than was asked for.
+                guard let heard = heardInTLS() else { return .listen(until: deadline.moment(for: wait, settings)) }
+                action = session.handle(heard)
             case .send(let bytes, let wait):
                 deadline.restart()
-                transmit(bytes)
-                action = session.handle(await event(for: wait))
+                if let layer { layer.send(bytes, on: connection) } else { connection.send(bytes) }
+                action = .wait(wait)
             case .startTLS:
-                action = session.handle(await handshake(context: context, serverName: serverName))
+                // What is here before our hello has left is in clear, whatever segment it came in: TLS never sees it.
+                return session.opening == .inClear ? .look : startTLS(on: connection)
             case .close:
                 layer?.close(on: connection)
-                return
+                return .close
             }
         }
     }
 
-    private func transmit(_ bytes: [UInt8]) {
-        if let layer { layer.send(bytes, on: connection) } else { connection.send(bytes) }
-    }
-
-    private mutating func event(for wait: SMTPSession.Wait) async -> SMTPSession.Event {
-        let remaining = deadline.remaining(for: wait, settings)
-        let received =
-            if let layer {
-                await layer.receive(on: connection, timeoutMilliseconds: remaining)
-            } else {
-                await connection.receive(timeoutMilliseconds: remaining)
-            }
-        return switch received {
-        case .bytes(let bytes): .received(bytes)
-        case .endOfStream, .failed: layer?.isBroken == true ? .tlsFailed : .endOfStream
-        case .timeout: .timeout(wait)
-        }
-    }
-
-    private mutating func handshake(context: TLSContext, serverName: DomainName?) async -> SMTPSession.Event {
-        // What is here before our hello has left is in clear, whatever segment it came in: TLS never sees it.
-        let early = session.opening == .inClear ? connection.takeArrived() : []
-        guard early.isEmpty else { return .received(early) }
+    private func startTLS(on connection: TCPConnection) -> TCPStep {
         do {
             let layer = try TLSLayer(context: context, serverName: serverName)
             self.layer = layer
-            return await layer.handshake(on: connection, timeoutMilliseconds: settings.replyTimeout)
-                ? .tlsEstablished : .tlsFailed
+            isShakingHands = true
+            handshakeEnds = NetworkLoop.monotonicMilliseconds + settings.replyTimeout
+            layer.start(on: connection)
+            return .listen(until: handshakeEnds)
         } catch {
             libraryError = error.description
-            return .tlsFailed
+            return act(on: session.handle(.tlsFailed), connection)
         }
+    }
+
+    /// What has come inside TLS and was not heard yet.
+    private func heardInTLS() -> SMTPSession.Event? {
+        guard let layer else { return nil }
+        let plaintext = layer.takePlaintext()
+        guard plaintext.isEmpty else { return .received(plaintext) }
+        guard !layer.isOpen else { return nil }
+        return layer.isBroken ? .tlsFailed : .endOfStream
     }
 }
 

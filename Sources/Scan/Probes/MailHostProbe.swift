@@ -16,10 +16,10 @@ struct MailHostProbe {
 
     /// What the endpoint showed. `serverName` goes into the hello (RFC 6066 §3).
     func visit(_ endpoint: Endpoint, serverName: DomainName?) async -> EndpointObservation {
-        await EndpointObservation.contact(endpoint, settings: settings, now: now) { connection, observation in
-            var dialogue = MailDialogue(connection: connection, port: endpoint.port, settings: settings)
-            await dialogue.run(context: context, serverName: serverName)
-            dialogue.describe(in: &observation)
-        }
+        let dialogue = MailDialogue(
+            context: context, serverName: serverName, port: endpoint.port, settings: settings)
+        var observation = await EndpointObservation.contact(endpoint, settings: settings, now: now, dialogue)
+        if observation.tcp == .open { dialogue.describe(in: &observation) }
+        return observation
     }
 }

@@ -2,25 +2,22 @@
 import SMTP
 
 /// One deadline for each stage of a dialogue: a peer that drips bytes does not move it.
-@NetworkLoop
 struct StageDeadline {
-    private var stage: SMTPSession.Wait?
-    private var deadline: Int64 = 0
-
-    nonisolated init() {}
+    /// What is waited for; until the first wait, the greeting.
+    private(set) var wait = SMTPSession.Wait.greeting
+    private var moment: Int64?
 
     /// The next wait begins anew: something was said.
     mutating func restart() {
-        stage = nil
+        moment = nil
     }
 
-    /// Milliseconds that are left for this wait.
-    mutating func remaining(for wait: SMTPSession.Wait, _ settings: ProbeSettings) -> Int64 {
-        let now = NetworkLoop.monotonicMilliseconds
-        if stage != wait {
-            stage = wait
-            deadline = now + settings.timeout(for: wait)
-        }
-        return max(0, deadline - now)
+    /// When this wait is over, by `NetworkLoop.monotonicMilliseconds`.
+    mutating func moment(for wait: SMTPSession.Wait, _ settings: ProbeSettings) -> Int64 {
+        if let moment, self.wait == wait { return moment }
+        self.wait = wait
+        let moment = NetworkLoop.monotonicMilliseconds + settings.timeout(for: wait)
+        self.moment = moment
+        return moment
     }
 }

@@ -3,7 +3,6 @@ import Observations
 import TLS
 
 /// TLS between a dialogue and its connection: plain text on one side, records on the other.
-@NetworkLoop
 final class TLSLayer {
     /// Whether the server answered EHLO inside TLS.
     enum Answer {
@@ -19,18 +18,43 @@ final class TLSLayer {
         tls = try TLSConnection(context: context, serverName: serverName)
     }
 
-    /// Sends the hello and goes on until the handshake is complete (true) or has failed.
-    func handshake(on connection: TCPConnection, timeoutMilliseconds: Int64) async -> Bool {
+    /// Sends the hello.
+    func start(on connection: TCPConnection) {
         tls.start()
         flush(to: connection)
-        while case .handshaking = tls.state, networkEnd == nil {
-            let remaining = began + timeoutMilliseconds - NetworkLoop.monotonicMilliseconds
-            take(await connection.receive(timeoutMilliseconds: max(0, remaining)))
-            flush(to: connection)
+    }
+
+    /// Takes what happened on the connection, and sends what TLS has to say to it.
+    func take(_ event: TCPEvent, on connection: TCPConnection) {
+        let wasShakingHands = isShakingHands
+        switch event {
+        case .received(let bytes): tls.receive(bytes)
+        case .endOfStream:
+            tls.endOfInput()
+            networkEnd = (.eof, nil)
+        case .timeout: networkEnd = (.timeout, nil)
+        case .failed(let errno): networkEnd = (.reset, Int(errno))
+        case .opened, .quiet: break
         }
-        handshakeMilliseconds = Int(NetworkLoop.monotonicMilliseconds - began)
-        if case .established = tls.state { return true }
-        return false
+        flush(to: connection)
+        if wasShakingHands, !isShakingHands {
+            handshakeMilliseconds = Int(NetworkLoop.monotonicMilliseconds - began)
+        }
+    }
+
+    /// Whether the handshake is neither complete nor over.
+    var isShakingHands: Bool {
+        if case .handshaking = tls.state { networkEnd == nil } else { false }
+    }
+
+    /// Whether the handshake is complete, and nothing has ended TLS since.
+    var isEstablished: Bool {
+        if case .established = tls.state { true } else { false }
+    }
+
+    /// Whether more plain text may come.
+    var isOpen: Bool {
+        isEstablished && networkEnd == nil
     }
 
     /// Whether TLS itself has failed: an alert, or a broken record.
@@ -43,19 +67,9 @@ final class TLSLayer {
         if case .closed = tls.state { networkEnd == nil } else { false }
     }
 
-    /// The next plain text, or how the waiting ended.
-    func receive(on connection: TCPConnection, timeoutMilliseconds: Int64) async -> TCPConnection.Received {
-        let deadline = NetworkLoop.monotonicMilliseconds + timeoutMilliseconds
-        while true {
-            let plaintext = tls.takePlaintext()
-            if !plaintext.isEmpty { return .bytes(plaintext) }
-            guard case .established = tls.state, networkEnd == nil else { return .endOfStream }
-            let received = await connection.receive(
-                timeoutMilliseconds: max(0, deadline - NetworkLoop.monotonicMilliseconds))
-            if case .timeout = received { return .timeout }
-            take(received)
-            flush(to: connection)
-        }
+    /// The plain text that has come since the last time.
+    func takePlaintext() -> [UInt8] {
+        tls.takePlaintext()
     }
 
     /// Sends plain text.
@@ -88,20 +102,6 @@ final class TLSLayer {
         case (_, .given), (_, .missing): break
         }
         return seen
-    }
-
-    private func take(_ received: TCPConnection.Received) {
-        switch received {
-        case .bytes(let bytes):
-            tls.receive(bytes)
-        case .endOfStream:
-            tls.endOfInput()
-            networkEnd = (.eof, nil)
-        case .timeout:
-            networkEnd = (.timeout, nil)
-        case .failed(let errno):
-            networkEnd = (.reset, Int(errno))
-        }
     }
 
     private func flush(to connection: TCPConnection) {

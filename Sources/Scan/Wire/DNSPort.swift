@@ -44,7 +44,7 @@ final class DNSPort: ChannelInboundHandler {
         serial += 1
         pending[id] = Pending(continuation: continuation, query: query, serial: serial)
         timeouts.add(DNSTimeouts.Entry(port: self, id: id, serial: serial), milliseconds: timeoutMilliseconds)
-        Traffic.count(\.datagramsSent)
+        Traffic.count { $0.datagramsSent += 1 }
         channel.writeAndFlush(channel.allocator.buffer(bytes: query), promise: nil)
     }
 
@@ -67,7 +67,7 @@ final class DNSPort: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        Traffic.count(\.datagramsReceived)
+        Traffic.count { $0.datagramsReceived += 1 }
         let bytes = Array(buffer: unwrapInboundIn(data).data)
         guard bytes.count >= 12 else { return onDrop() }
         let id = UInt16(bytes[0]) << 8 | UInt16(bytes[1])

@@ -26,7 +26,7 @@ final class DNSStream: ChannelInboundHandler {
         query[0] = UInt8(id >> 8)
         query[1] = UInt8(id & 0xFF)
         let began = NIODeadline.now()
-        Traffic.count(\.connections)
+        Traffic.count { $0.connections += 1 }
         let channel: any Channel
         let stream = DNSStream(query: query)
         do {
@@ -58,13 +58,13 @@ final class DNSStream: ChannelInboundHandler {
         var buffer = channel.allocator.buffer(capacity: query.count + 2)
         buffer.writeInteger(UInt16(query.count))
         buffer.writeBytes(query)
-        Traffic.count(\.octetsSent, buffer.readableBytes)
+        Traffic.count { $0.octetsSent += buffer.readableBytes }
         channel.writeAndFlush(buffer, promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var buffer = unwrapInboundIn(data)
-        Traffic.count(\.octetsReceived, buffer.readableBytes)
+        Traffic.count { $0.octetsReceived += buffer.readableBytes }
         received.writeBuffer(&buffer)
         guard let length = received.getInteger(at: received.readerIndex, as: UInt16.self),
             let bytes = received.getBytes(at: received.readerIndex + 2, length: Int(length))

@@ -5,7 +5,6 @@ import NIOHTTP1
 
 /// One GET on a connection that is closed behind it (RFC 9112), without a socket: octets of the response go in, what they
 /// say comes out. The parser is NIO's; this bounds what it is fed.
-@NetworkLoop
 final class HTTPExchange {
     enum State {
         case reading, complete

@@ -9,43 +9,52 @@ import Observations
 
 /// How opening a connection ended.
 struct TCPConnect {
-    /// The connection, where `outcome` is `open`.
-    let connection: TCPConnection?
     /// The word for the table.
     let outcome: TCPOutcome
     /// errno of a failure.
     let errno: Int?
-    /// From the SYN to the connection.
+    /// From the SYN to the connection, or to the failure.
     let milliseconds: Int
 }
 
 extension NetworkLoop {
-    /// Opens one connection; every way in which that fails is a result.
+    /// Opens one connection and holds the conversation on it to its end; every way in which opening fails is a result.
     @NetworkLoop
-    static func connect(to address: IPAddress, port: Int, timeoutMilliseconds: Int64) async -> TCPConnect {
+    static func converse(
+        _ conversation: any Conversation, with address: IPAddress, port: Int, connectTimeout: Int64
+    ) async -> TCPConnect {
         let began = monotonicMilliseconds
-        Traffic.count(\.connections)
-        func elapsed() -> Int { Int(monotonicMilliseconds - began) }
-        do {
-            let target = try SocketAddress(ipAddress: address.description, port: port)
-            // Kept from the beginning: a server that says its word and closes at once may have emptied the pipeline
-            // before we are resumed, and its word must not be lost.
-            let opened = NIOLoopBoundBox<TCPConnection?>(nil, eventLoop: shared.eventLoop)
-            let future = ClientBootstrap(group: shared.eventLoop)
-                .connectTimeout(.milliseconds(timeoutMilliseconds))
+        Traffic.count { $0.connections += 1 }
+        let loop = shared.eventLoop
+        let conversation = NIOLoopBound(conversation, eventLoop: loop)
+        let opened = NIOLoopBoundBox<TCPConnection?>(nil, eventLoop: loop)
+        return await withUnsafeContinuation { continuation in
+            let target: SocketAddress
+            do {
+                target = try SocketAddress(ipAddress: address.description, port: port)
+            } catch {
+                return continuation.resume(returning: TCPConnect(failing: error, since: began))
+            }
+            ClientBootstrap(group: loop)
+                .connectTimeout(.milliseconds(connectTimeout))
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        let handler = TCPConnectionHandler(channel: channel)
-                        opened.value = handler.connection
-                        try channel.pipeline.syncOperations.addHandler(handler)
+                        let connection = TCPConnection(channel: channel)
+                        opened.value = connection
+                        try channel.pipeline.syncOperations.addHandler(connection)
                     }
                 }
                 .connect(to: target)
-            _ = try await value(of: future)
-            return TCPConnect(connection: opened.value, outcome: .open, errno: nil, milliseconds: elapsed())
-        } catch {
-            let (outcome, errno) = TCPOutcome.describing(error)
-            return TCPConnect(connection: nil, outcome: outcome, errno: errno, milliseconds: elapsed())
+                .whenComplete { result in
+                    switch result {
+                    case .success:
+                        let open = TCPConnect(
+                            outcome: .open, errno: nil, milliseconds: Int(monotonicMilliseconds - began))
+                        opened.value?.begin(conversation.value) { continuation.resume(returning: open) }
+                    case .failure(let error):
+                        continuation.resume(returning: TCPConnect(failing: error, since: began))
+                    }
+                }
         }
     }
 
@@ -55,6 +64,13 @@ extension NetworkLoop {
         try await withUnsafeThrowingContinuation { continuation in
             future.whenComplete { continuation.resume(with: $0) }
         }
+    }
+}
+
+extension TCPConnect {
+    fileprivate init(failing error: any Error, since began: Int64) {
+        let (outcome, errno) = TCPOutcome.describing(error)
+        self.init(outcome: outcome, errno: errno, milliseconds: Int(NetworkLoop.monotonicMilliseconds - began))
     }
 }
 

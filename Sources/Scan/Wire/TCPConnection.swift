@@ -1,108 +1,140 @@
 // SPDX-License-Identifier: Apache-2.0
 import NIOCore
 import NIOPosix
-import Observations
 
-/// One TCP connection as the probes see it: send, receive with a deadline, close.
+/// One TCP connection and the conversation that is held on it.
 ///
-/// It is the last handler of its channel. Callbacks and callers run on the same loop, so what has arrived waits here in
-/// a plain array until somebody asks, and at most one caller waits at a time.
-final class TCPConnection {
-    /// What one wait for bytes came to.
-    enum Received {
-        case bytes([UInt8])
-        case endOfStream
-        case timeout
-        case failed(errno: Int32)
-    }
+/// It is the last handler of its channel, and works on the channel's loop alone. What happens while the conversation is
+/// talking (a write can fail at once) waits until it has finished its sentence.
+final class TCPConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
 
     private let channel: any Channel
+    private var conversation: (any Conversation)?
+    private var whenOver: (() -> Void)?
     private var arrived: [UInt8] = []
-    private var ending: Received?
-    private var waiting: UnsafeContinuation<Received, Never>?
-    private var deadline: Scheduled<Void>?
+    private var ending: TCPEvent?
+    private var isTalking = false
+    private var isLooking = false
+    private var deadline: Int64 = 0
+    /// Set for the deadline or for an earlier moment: most deadlines are moved before they come.
+    private var timer: (task: Scheduled<Void>, at: Int64)?
+    /// How long a look lasts: a server's two writes in a row are two segments, some microseconds apart.
+    private static let look = TimeAmount.milliseconds(1)
 
-    fileprivate init(channel: any Channel) {
+    init(channel: any Channel) {
         self.channel = channel
     }
 
-    /// Queues bytes for the peer; a failure shows at the next `receive`.
+    /// Queues bytes for the peer; a failure is one of the next events.
     func send(_ bytes: [UInt8]) {
-        Traffic.count(\.octetsSent, bytes.count)
+        Traffic.count { $0.octetsSent += bytes.count }
         channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
 
-    /// All that has arrived, or the next bytes, or how the waiting ended.
-    func receive(timeoutMilliseconds: Int64, isolation: isolated (any Actor)? = #isolation) async -> Received {
-        if let ready = takeReady() { return ready }
-        return await withUnsafeContinuation { continuation in
-            waiting = continuation
-            let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
-            deadline = channel.eventLoop.scheduleTask(in: .milliseconds(timeoutMilliseconds)) {
-                connection.value.resume(with: .timeout)
-            }
-        }
-    }
-
-    /// What has arrived and was not received yet, without waiting.
-    func takeArrived() -> [UInt8] {
-        defer { arrived = [] }
-        return arrived
-    }
-
-    /// Ends the connection; nothing is received afterwards.
-    func close() {
-        channel.close(promise: nil)
-    }
-
-    private func takeReady() -> Received? {
-        guard arrived.isEmpty else {
-            defer { arrived.removeAll(keepingCapacity: true) }
-            return .bytes(arrived)
-        }
-        return ending
-    }
-
-    private func resume(with result: Received) {
-        guard let waiting else { return }
-        self.waiting = nil
-        deadline?.cancel()
-        deadline = nil
-        waiting.resume(returning: result)
-    }
-
-    fileprivate func deliver(_ buffer: ByteBuffer) {
-        Traffic.count(\.octetsReceived, buffer.readableBytes)
-        buffer.withUnsafeReadableBytes { arrived.append(contentsOf: $0) }
-        if waiting != nil, let ready = takeReady() { resume(with: ready) }
-    }
-
-    fileprivate func end(_ how: Received) {
-        guard ending == nil else { return }
-        ending = how
-        if arrived.isEmpty { resume(with: how) }
-    }
-}
-
-/// Hands the channel's events to its `TCPConnection`.
-final class TCPConnectionHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    let connection: TCPConnection
-
-    init(channel: any Channel) {
-        connection = TCPConnection(channel: channel)
+    /// Holds the conversation to its end; the connection is closed then.
+    func begin(_ conversation: any Conversation, whenOver: @escaping () -> Void) {
+        self.conversation = conversation
+        self.whenOver = whenOver
+        proceed(after: .opened)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        connection.deliver(unwrapInboundIn(data))
+        let buffer = unwrapInboundIn(data)
+        Traffic.count { $0.octetsReceived += buffer.readableBytes }
+        buffer.withUnsafeReadableBytes { arrived.append(contentsOf: $0) }
+    }
+
+    /// All that was there to be read is heard at once: it may be more than fits in one buffer.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        goOn()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        connection.end(.endOfStream)
+        end(with: .endOfStream)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        connection.end(.failed(errno: (error as? IOError)?.errnoCode ?? 0))
+        end(with: .failed(errno: errnoCode(of: error)))
         context.close(promise: nil)
+    }
+
+    private func end(with event: TCPEvent) {
+        ending = ending ?? event
+        goOn()
+    }
+
+    private func goOn() {
+        guard !isTalking, let event = next() else { return }
+        proceed(after: event)
+    }
+
+    /// What has happened and was not told yet.
+    private func next() -> TCPEvent? {
+        guard arrived.isEmpty else {
+            isLooking = false
+            defer { arrived.removeAll(keepingCapacity: true) }
+            return .received(arrived)
+        }
+        return isLooking ? nil : ending
+    }
+
+    private func proceed(after event: TCPEvent) {
+        isTalking = true
+        defer { isTalking = false }
+        var event = event
+        while let conversation {
+            switch (conversation.proceed(after: event, on: self), event) {
+            case (.close, _), (_, .endOfStream), (_, .failed): return finish()
+            case (.listen(let moment), _):
+                deadline = moment
+                setTimer()
+            case (.look, _): startLooking()
+            }
+            guard let more = next() else { return }
+            event = more
+        }
+    }
+
+    private func finish() {
+        conversation = nil
+        timer?.task.cancel()
+        timer = nil
+        channel.close(promise: nil)
+        whenOver?()
+        whenOver = nil
+    }
+}
+
+extension TCPConnection {
+    private func setTimer() {
+        if let timer {
+            guard deadline < timer.at else { return }
+            timer.task.cancel()
+        }
+        let wait = max(0, deadline - NetworkLoop.monotonicMilliseconds)
+        let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
+        let task = channel.eventLoop.scheduleTask(in: .milliseconds(wait)) { connection.value.timeHasCome() }
+        timer = (task, deadline)
+    }
+
+    private func timeHasCome() {
+        timer = nil
+        guard conversation != nil else { return }
+        // A look is short, and what follows it sets its own deadline.
+        guard !isLooking, deadline <= NetworkLoop.monotonicMilliseconds else { return setTimer() }
+        proceed(after: .timeout)
+    }
+
+    private func startLooking() {
+        isLooking = true
+        let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
+        channel.eventLoop.scheduleTask(in: Self.look) { connection.value.lookIsOver() }
+    }
+
+    private func lookIsOver() {
+        guard isLooking else { return }
+        isLooking = false
+        proceed(after: .quiet)
     }
 }

@@ -20,7 +20,7 @@ public struct Traffic: Sendable, Hashable {
     /// Since the process began.
     public static var soFar: Traffic { counted.withLock { $0 } }
 
-    static func count(_ counter: WritableKeyPath<Traffic, Int>, _ amount: Int = 1) {
-        counted.withLock { $0[keyPath: counter] += amount }
+    static func count(_ add: (inout Traffic) -> Void) {
+        counted.withLock { add(&$0) }
     }
 }

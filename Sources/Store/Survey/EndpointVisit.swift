@@ -50,7 +50,7 @@ struct EndpointVisit {
         } else {
             try note(db)
         }
-        try ProbeRows(scanID: scanID, endpoint: seen.endpoint).write(attempt: known.attempts + 1, .full, seen, db)
+        try ProbeRows(scanID: scanID, endpoint: seen.endpoint).write(attempt: seen, .full, db)
         let finalClass = isShown ? seen.finalClass.rawValue : known.finalClass
         return Change(
             before: known.standing,

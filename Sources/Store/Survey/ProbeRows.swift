@@ -23,7 +23,7 @@ struct ProbeRows {
     ) throws {
         if let detail = probe.detail { try insert(detail: detail, of: probe, at: seenAt, db) }
         guard try upsert(probe, chain: chain?.sha256, db) else { return }
-        if replaces { try forgetChain(of: probe, db) }
+        if replaces, probe.profile.wantsChain { try forgetChain(of: probe, db) }
         if let chain { try insert(chain, of: probe, seenAt: seenAt, db) }
     }
 
@@ -97,29 +97,21 @@ struct ProbeRows {
 }
 
 extension ProbeRows {
-    /// Writes how far one connection came.
-    func write(attempt number: Int, _ profile: HelloProfile, _ visit: EndpointObservation, _ db: Database) throws {
+    /// Writes how far one connection came, behind the endpoint's earlier ones with this hello.
+    func write(attempt visit: EndpointObservation, _ profile: HelloProfile, _ db: Database) throws {
         let reached = Attempt(visit, profile)
         try db.cachedStatement(
             sql: """
-                INSERT INTO attempts (scan_id, mx_host, ip, port, hello_profile, attempt, at, stage, outcome, reply_code,
-                    errno, alert)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO attempts (scan_id, mx_host, ip, port, hello_profile, at, stage, outcome, reply_code, errno,
+                    alert, attempt)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+                    (SELECT coalesce(max(attempt), 0) + 1 FROM attempts
+                    WHERE scan_id = ?1 AND mx_host = ?2 AND ip = ?3 AND port = ?4 AND hello_profile = ?5))
                 """
         ).execute(arguments: [
-            scanID, host, ip, port, profile.rawValue, number, "\(visit.startedAt)", reached.stage, reached.outcome,
+            scanID, host, ip, port, profile.rawValue, "\(visit.startedAt)", reached.stage, reached.outcome,
             reached.replyCode, reached.errno, reached.alert,
         ])
-    }
-
-    /// How many connections with this hello stand in the attempts.
-    func attempts(_ profile: HelloProfile, _ db: Database) throws -> Int {
-        try Int.fetchOne(
-            db.cachedStatement(
-                sql: """
-                    SELECT coalesce(max(attempt), 0) FROM attempts
-                    WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ? AND hello_profile = ?
-                    """), arguments: [scanID, host, ip, port, profile.rawValue]) ?? 0
     }
 
     private struct Attempt {

@@ -60,9 +60,11 @@ extension ScanSession {
     public func record(hellos result: HelloResult) async throws(StoreError) {
         let suites = result.suites.values.reduce(0) { $0 + $1.count }
         try await writer.submit(rows: 1 + 2 * result.visits.count + result.probes.count + suites) { [self] db in
-            try HelloRows(scanID: scanID, result: result).write(db)
-            guard result.isFinished else { return }
-            let settled = try HelloRows(scanID: scanID, result: result).inferOthers(db)
+            let rows = HelloRows(scanID: scanID, result: result)
+            try rows.write(db)
+            guard result.isFinished else { return try rows.count(db) }
+            try rows.inferOthers(db)
+            let settled = try rows.settle(db)
             count { $0.hellos.done += settled }
         }
     }
@@ -75,6 +77,9 @@ private struct HelloRows {
     private let host: String
     private let ip: String
     private let port: Int
+    private let connections: Int
+    /// nil where nothing was asked.
+    private let endedAt: String?
 
     init(scanID: String, result: HelloResult) {
         self.scanID = scanID
@@ -82,31 +87,20 @@ private struct HelloRows {
         host = "\(result.endpoint.host)"
         ip = "\(result.endpoint.address)"
         port = result.endpoint.port
+        connections = result.visits.reduce(0) { $0 + $1.connectionsUsed }
+        endedAt = result.visits.last.map { "\($0.endedAt)" }
     }
 
     func write(_ db: Database) throws {
         let rows = ProbeRows(scanID: scanID, endpoint: result.endpoint)
-        let end = result.visits.last.map { "\($0.endedAt)" } ?? ""
-        var numbers: [HelloProfile: Int] = [:]
         for visit in result.visits {
             guard let profile = visit.probes.first?.profile else { continue }
-            let number = try (numbers[profile] ?? rows.attempts(profile, db)) + 1
-            numbers[profile] = number
-            try rows.write(attempt: number, profile, visit, db)
+            try rows.write(attempt: visit, profile, db)
         }
         for probe in result.probes {
-            try rows.write(probe, chain: result.chains[probe.profile], seenAt: end, replaces: true, db)
+            try rows.write(probe, chain: result.chains[probe.profile], seenAt: endedAt ?? "", replaces: true, db)
         }
         try writeSuites(db)
-        guard !result.visits.isEmpty else { return }
-        try db.cachedStatement(
-            sql: """
-                UPDATE endpoints SET connections_used = connections_used + ?, last_at = ?
-                WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ?
-                """
-        ).execute(arguments: [
-            result.visits.reduce(0) { $0 + $1.connectionsUsed }, end, scanID, host, ip, port,
-        ])
     }
 
     private func writeSuites(_ db: Database) throws {
@@ -127,8 +121,8 @@ private struct HelloRows {
     }
 
     /// The answers once more for every other name that waits for them; the certificates of `deep_rsa` and `deep_ecdsa`
-    /// are not among them, since they belong to the name. Returns how many endpoints wait no longer.
-    func inferOthers(_ db: Database) throws -> Int {
+    /// are not among them, since they belong to the name.
+    func inferOthers(_ db: Database) throws {
         let key: StatementArguments = ["scan": scanID, "host": host, "ip": ip, "port": port]
         guard
             try Bool.fetchOne(
@@ -138,7 +132,7 @@ private struct HelloRows {
                         WHERE scan_id = :scan AND ip = :ip AND port = :port AND mx_host <> :host
                             AND hellos = 'pending' LIMIT 1
                         """), arguments: key) != nil
-        else { return try settle(db) }
+        else { return }
         for (table, columns) in Self.copied {
             let selection =
                 table == "tls_probes"
@@ -158,17 +152,29 @@ private struct HelloRows {
                     """
             ).execute(arguments: key)
         }
-        return try settle(db)
     }
 
-    /// Nobody at the address and port waits any longer.
-    private func settle(_ db: Database) throws -> Int {
+    /// What was connected belongs to the endpoint that was asked.
+    func count(_ db: Database) throws {
+        guard let endedAt else { return }
         try db.cachedStatement(
             sql: """
-                UPDATE endpoints INDEXED BY endpoints_address SET hellos = 'done'
-                WHERE scan_id = ? AND ip = ? AND port = ? AND hellos = 'pending'
+                UPDATE endpoints SET connections_used = connections_used + ?, last_at = ?
+                WHERE scan_id = ? AND mx_host = ? AND ip = ? AND port = ?
                 """
-        ).execute(arguments: [scanID, ip, port])
+        ).execute(arguments: [connections, endedAt, scanID, host, ip, port])
+    }
+
+    /// The same, and nobody at the address and port waits any longer: returns how many did.
+    func settle(_ db: Database) throws -> Int {
+        try db.cachedStatement(
+            sql: """
+                UPDATE endpoints INDEXED BY endpoints_address SET hellos = 'done',
+                    connections_used = connections_used + iif(mx_host = ?4, ?5, 0),
+                    last_at = iif(mx_host = ?4, coalesce(?6, last_at), last_at)
+                WHERE scan_id = ?1 AND ip = ?2 AND port = ?3 AND hellos = 'pending'
+                """
+        ).execute(arguments: [scanID, ip, port, host, connections, endedAt])
         return db.changesCount
     }
 
