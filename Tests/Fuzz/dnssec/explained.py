@@ -41,7 +41,7 @@ def target_of_a_cname(ours, theirs, case):
 
 
 def sha1_beside_better(ours, theirs, case):
-    two_digests = any(re.search(r"'digests': \[1, ", line) for line in case["story"])
+    two_digests = any(re.search(r"'digests': \[1, ", line) for line in case["story"] + case["story_elsewhere"])
     return ours[0] == "bogus" and "matches the DS records" in case["reason"] and two_digests
 
 
@@ -63,7 +63,7 @@ def beside_the_answer(ours, theirs, case):
 
 
 def wildcard_above_the_zone(ours, theirs, case):
-    outside = r"\*\.\S+ NSEC3? lies outside of the zone" if "wrong_labels" in str(case["story"]) else "$^"
+    outside = r"\*\S* NSEC3? lies outside of the zone" if "wrong_labels" in str(case["story"]) else "$^"
     wildcard = rf"(NSEC3?|SOA) (counts \d+ labels|was expanded from a wildcard)|{outside}"
     return ours[0] == "bogus" and re.search(wildcard, case["reason"])
 
@@ -143,7 +143,28 @@ def wrong_signer(ours, theirs, case):
     return "wrong_signer" in stories and "has no signature of the zone" in case["reason"] and ours[0] == "bogus"
 
 
+def signer_of_an_unsigned_zone(ours, theirs, case):
+    unsigned = case["reason"].endswith(("has no DS record", "which is not supported"))
+    stories = str(case["story"] + case["story_elsewhere"])
+    return unsigned and "wrong_signer" in stories and (ours[0], theirs[0]) == ("insecure", "bogus")
+
+
+def apex_says_nothing_about_ds(ours, theirs, case):
+    lied = "lying_bitmap" in str(case["story"]) and case["reason"].endswith("has no DS")
+    return lied and case["query"]["type"] == "DS" and (ours[0], theirs[0]) == ("bogus", "secure")
+
+
+def not_confirmed(ours, theirs, case):
+    return ours[0] == "indeterminate" and theirs[0] == "bogus" and "then no second answer" in case["reason"]
+
+
 REASONS = {
+    "a zone without a DS that counts is unsigned (RFC 4035 section 5.2), whoever its signatures name; unbound looks there":
+        signer_of_an_unsigned_zone,
+    "an NSEC with the SOA bit is a zone's own apex, which says nothing about its DS (RFC 4035 section 5.2)":
+        apex_says_nothing_about_ds,
+    "bogus once, and no answer when asked again: what is not confirmed is not believed":
+        not_confirmed,
     "a signature that names another signer is none of the zone's; unbound looks for keys where it leads":
         wrong_signer,
     "more than four keys with one tag: we stop, unbound tries on and meets the right key or not by their order":
