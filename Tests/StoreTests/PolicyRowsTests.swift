@@ -70,7 +70,7 @@ import Testing
                 "absent not_reached not_reached na"
             ])
         #expect(try column("SELECT sts_match FROM domain_mx") == ["not_reached", "not_reached"])
-        #expect(try await session.pendingPolicies(limit: 10).isEmpty)
+        #expect(try await session.pendingPolicies(at: Sample.began, limit: 10).isEmpty)
     }
 
     @Test func anotherVisitReplaces() async throws {
@@ -93,7 +93,7 @@ import Testing
 
     @Test func aFetchedPolicyIsWrittenDown() async throws {
         try await record(policies())
-        let pending = try await session.pendingPolicies(limit: 10)
+        let pending = try await session.pendingPolicies(at: Sample.began, limit: 10)
         let domain = try Sample.name("a.test")
         let hosts = [try Sample.name("m1.test"), try Sample.name("m2.test")]
         #expect(pending.map(\.domain) == [domain] && pending.first?.hosts == hosts && pending.first?.id == "a1")
@@ -119,7 +119,7 @@ import Testing
             ])
         #expect(try column("SELECT sts_match FROM domain_mx ORDER BY mx_host") == ["match_exact", "no_match"])
         #expect(try column("SELECT sts_domain FROM domains") == ["valid_enforce"])
-        #expect(try await session.pendingPolicies(limit: 10).isEmpty)
+        #expect(try await session.pendingPolicies(at: Sample.began, limit: 10).isEmpty)
         let report = try #require(try DomainReport(domain, in: store, scanID: session.scanID))
         #expect(report.mtaSTS?["mode"] == "enforce" && report.textPolicy("dmarc")?["found_at"] == "org")
     }

@@ -73,9 +73,10 @@ import Testing
         try await session.record(domain: Sample.domain("a.test", .unknown, outcome: .servfail), retryAt: later)
         try await session.record(domain: Sample.domain("b.test", .nxdomain, outcome: .nxdomain), retryAt: later)
         #expect(try await session.nextDueLookup() == Self.now.adding(seconds: 300))
-        #expect(try await session.pendingDomains(at: Self.now, limit: 9).isEmpty)
-        let due = try await session.pendingDomains(at: Self.now.adding(seconds: 300), limit: 9)
-        #expect(due.map(\.description) == ["a.test"] && session.progress.domains.inconclusive == 1)
+        #expect(try await session.dueDomains(at: Self.now, limit: 9).isEmpty)
+        let due = try await session.dueDomains(at: Self.now.adding(seconds: 300), limit: 9)
+        #expect(due.map(\.domain.description) == ["a.test"] && session.progress.domains.inconclusive == 1)
+        #expect(due.map(\.shape) == [nil])
         try await session.record(domain: Sample.domain("a.test", .unknown, outcome: .timeout), retryAt: later)
         #expect(try await session.nextDueLookup() == Self.now.adding(seconds: 600))
         try await session.record(domain: Sample.domain("a.test", .explicit, [(1, "m.test")]), retryAt: later)
@@ -89,6 +90,37 @@ import Testing
         #expect(try store.beginOrResumeScan(Sample.description()).progress == session.progress)
     }
 
+    /// The order of probing may have been gone through by then: what a further look finds waits among what is due.
+    @Test func whatIsFoundLateIsDueAndNotPending() async throws {
+        let store = try SurveyStore.inMemory()
+        let session = try store.beginOrResumeScan(Sample.description())
+        try await session.addInput([InputRow(domain: try Sample.name("a.test"))])
+        let moment = Self.now.adding(seconds: 301)
+        try await session.record(domain: Sample.domain("a.test", .explicit, [(1, "m.test")]), notBefore: moment)
+        #expect(try await session.nextDueLookup() == moment)
+        #expect(try await session.dueHosts(at: moment, limit: 9).map(\.description) == ["m.test"])
+        try await session.record(host: Sample.host("m.test"), notBefore: moment)
+        #expect(try await session.nextDueLookup() == nil)
+        #expect(try await session.pendingEndpoints(limit: 9).isEmpty)
+        #expect(try await session.nextDue(after: Self.now) == moment)
+        #expect(try await session.dueEndpoints(at: moment, limit: 9).map(\.attempts) == [0])
+        #expect(session.progress.endpoints.total == 1 && session.progress.endpoints.retrying == 0)
+        #expect(try store.beginOrResumeScan(Sample.description()).progress == session.progress)
+    }
+
+    /// That there is no MX is no answer yet while nobody can say whether there is an address.
+    @Test func aDomainWhoseAddressWasNotAnsweredIsAskedAgain() async throws {
+        let store = try SurveyStore.inMemory()
+        let session = try store.beginOrResumeScan(Sample.description())
+        try await session.addInput([InputRow(domain: try Sample.name("a.test"))])
+        let later: @Sendable (Int) -> Timestamp? = { _ in Self.now }
+        try await session.record(domain: Sample.domain("a.test", .unknown, outcome: .noerrorNodata), retryAt: later)
+        #expect(try await session.dueDomains(at: Self.now, limit: 9).map(\.domain.description) == ["a.test"])
+        try await session.record(domain: Sample.domain("a.test", .noMail, outcome: .noerrorNodata), retryAt: later)
+        #expect(try await session.nextDueLookup() == nil)
+        #expect(session.progress.domains.inconclusive == 0)
+    }
+
     /// A further look that was answered less does not unsee what was seen.
     @Test func aHostThatWasHalfAnsweredIsLookedUpAgain() async throws {
         let store = try SurveyStore.inMemory()
@@ -97,7 +129,7 @@ import Testing
         try await session.record(domain: Sample.domain("a.test", .explicit, [(1, "m.test")]))
         let later: @Sendable (Int) -> Timestamp? = { Self.now.adding(seconds: Int64($0) * 300) }
         try await session.record(host: Sample.host("m.test", v6: .dnsTempfail), retryAt: later)
-        let due = try await session.pendingHosts(at: Self.now.adding(seconds: 300), limit: 9)
+        let due = try await session.dueHosts(at: Self.now.adding(seconds: 300), limit: 9)
         #expect(due.map(\.description) == ["m.test"] && session.progress.hosts.inconclusive == 1)
         var worse = try Sample.host("m.test", [], v6: .dnsTempfail)
         worse.addresses.v4.outcome = .dnsTempfail

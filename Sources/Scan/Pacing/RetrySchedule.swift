@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Observations
 
-/// When an endpoint that could not be judged is asked again.
+/// When who could not be judged is asked again: an endpoint, a name in DNS, a policy host.
 ///
 /// A server that sees an address for the first time often defers it (RFC 5321 §4.5.4.1 wants a client to come again
 /// after at least 30 minutes, and greylisting is built on that), so one visit alone would count the careful as broken.
@@ -35,6 +35,13 @@ public struct RetrySchedule: Sendable, Hashable {
 
     /// The same for what was not answered about a name.
     public func delay(of name: DomainName, attempts: Int) -> Int64? { delay(of: name.wire, attempts: attempts) }
+
+    /// The same for a policy file that did not come, by what the latest fetch came to. That we could not fetch it ourselves
+    /// passes, too.
+    public func delay(of domain: DomainName, after fetch: STSPolicyFetch, attempts: Int) -> Int64? {
+        guard fetch.outcome.outcomeClass == .transient || fetch.outcome == .notMeasured else { return nil }
+        return delay(of: domain, attempts: attempts)
+    }
 
     private func delay(of key: [UInt8], attempts: Int) -> Int64? {
         guard scale > 0, Self.delays.indices.contains(attempts - 1) else { return nil }

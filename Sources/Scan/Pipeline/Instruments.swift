@@ -15,6 +15,7 @@ public final class Instruments {
         var options = ResolverOptions(servers: configuration.servers, mode: configuration.mode)
         options.queriesPerSecond = configuration.queriesPerSecond
         options.patience = configuration.patience
+        options.firstFailureLifetime = configuration.failureLifetime
         let now = Self.clock(fixedAt: configuration.validationTime)
         resolver = Resolver(
             options: options, transport: DNSWire(eventLoop: NetworkLoop.shared.eventLoop),

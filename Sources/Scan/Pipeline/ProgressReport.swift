@@ -47,7 +47,8 @@ public struct ProgressReport: Sendable {
 
     /// Units measured for the first time since this run of the wave began, with or without a conclusive answer.
     public var seenNow = 0
-    /// Seconds until the last attempt of those that are due once more, as far as it is scheduled or will be.
+    /// Seconds until the last attempt of those that are due once more, in this wave or in one before, as far as it is
+    /// scheduled or will be.
     public var retriesEndIn: Int?
     /// Seconds from a first attempt to the last of its retries.
     public var retriesLast = 0
@@ -66,7 +67,7 @@ public struct ProgressReport: Sendable {
         guard unseen == 0 || seenNow > 0 else { return nil }
         let first = unseen == 0 ? 0 : Double(unseen) * Double(elapsedMilliseconds) / 1_000 / Double(seenNow)
         // Among those that are still unseen there will be some that have to be asked again, as there were before.
-        let last = retrying == 0 ? 0 : max(retriesEndIn ?? 0, unseen == 0 ? 0 : Int(first) + retriesLast)
+        let last = max(retriesEndIn ?? 0, unseen == 0 || retrying == 0 ? 0 : Int(first) + retriesLast)
         return max(Int(first.rounded(.up)), last)
     }
 }

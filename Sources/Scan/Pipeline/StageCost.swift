@@ -5,18 +5,18 @@ import Logging
     import Glibc
 #endif
 
-/// What one wave of a run cost this process.
+/// What one wave of a run cost this process. What is asked again beside the visits to mail hosts counts with them.
 public struct StageCost: Sendable {
     /// The wave.
     public let stage: ScanStage
     /// Units finished.
-    public private(set) var units: Int
+    public let units: Int
     /// From its beginning to its end, milliseconds.
-    public private(set) var wallMilliseconds: Double
+    public let wallMilliseconds: Double
     /// User and system time, milliseconds.
-    public private(set) var cpuMilliseconds: Double
+    public let cpuMilliseconds: Double
     /// Queries that the resolvers were sent.
-    public private(set) var dnsQueries: Int
+    public let dnsQueries: Int
 
     init(stage: ScanStage, units: Int, dnsQueries: Int, since before: ProcessCost) {
         self.dnsQueries = dnsQueries
@@ -29,14 +29,6 @@ public struct StageCost: Sendable {
 }
 
 extension StageCost {
-    /// Another pass of the same wave costs this much more.
-    mutating func add(_ further: StageCost) {
-        units += further.units
-        dnsQueries += further.dnsQueries
-        wallMilliseconds += further.wallMilliseconds
-        cpuMilliseconds += further.cpuMilliseconds
-    }
-
     /// For the log.
     var metadata: Logger.Metadata {
         [

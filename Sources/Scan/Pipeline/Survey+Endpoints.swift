@@ -4,7 +4,8 @@ import Logging
 import Observations
 import Store
 
-/// The visits: one for each endpoint, unless the handshake of another name at the same address can stand for it.
+/// The visits: one for each endpoint, unless the handshake of another name at the same address can stand for it. Whatever
+/// is due again meanwhile, in any of the waves, is asked again beside them.
 extension Survey {
     /// So many of the handshakes that could be inferred are measured all the same, to see how often the inference is right.
     static let controlShare = 0.01
@@ -12,15 +13,14 @@ extension Survey {
     func measureEndpoints() async throws {
         if let due = try await session.lastDue() { expectRetries(at: clock.moment(of: due), attempts: 2) }
         let queue = PacedQueue(keeper, shelf: shelfOfVisits(), stop: stop)
-        try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending, _ in
-            guard !optOut.covers(pending.endpoint) else {
-                try await session.forget(endpoint: pending.endpoint)
-                return nil
+        try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] work, ticket in
+            switch work {
+            case .visit(let pending): return try await visit(pending, in: queue)
+            case .file(let work): return try await fetch(work, queue, &ticket)
+            case .lookups: return try await lookUpAgain()
             }
-            let sharing = try await sharing(at: pending)
-            if try await infer(pending, from: sharing) { return nil }
-            return try await visit(pending, sharing: sharing, in: queue)
-        } exhausted: { [self] pending in
+        } exhausted: { [self] work in
+            guard case .visit(let pending) = work else { return }
             var seen = EndpointObservation(endpoint: pending.endpoint, at: .now)
             seen.tcp = .budgetExhausted
             try await session.record(endpoint: EndpointResult(observation: seen))
@@ -56,9 +56,13 @@ extension Survey {
     }
 
     /// Answers when the endpoint is to be visited once more; nil where that was all.
-    private func visit(
-        _ pending: PendingEndpoint, sharing: HandshakeSharing?, in queue: PacedQueue<PendingEndpoint>
-    ) async throws -> Int64? {
+    private func visit(_ pending: PendingEndpoint, in queue: PacedQueue<VisitWork>) async throws -> Int64? {
+        guard !optOut.covers(pending.endpoint) else {
+            try await session.forget(endpoint: pending.endpoint)
+            return nil
+        }
+        let sharing = try await sharing(at: pending)
+        if try await infer(pending, from: sharing) { return nil }
         let seen = await probe.visit(pending.endpoint, serverName: pending.serverName)
         for pause in refusals.take(seen, at: NetworkLoop.monotonicMilliseconds / 1_000) { rest(pause, queue) }
         let delay = retries.delay(after: seen, attempts: pending.attempts + 1)
@@ -74,7 +78,7 @@ extension Survey {
     }
 
     /// Leaves in peace whoever the refusals speak for. Where pausing for everybody does not help, we stop.
-    private func rest(_ pause: RefusalWatch.Pause, _ queue: PacedQueue<PendingEndpoint>) {
+    private func rest(_ pause: RefusalWatch.Pause, _ queue: PacedQueue<VisitWork>) {
         queue.obey(pause)
         switch pause {
         case .prefix(let prefix, let seconds):

@@ -9,79 +9,73 @@ import TLS
 /// What DNS says: the MX records and policies of domains, then the addresses of their mail hosts, each once.
 extension Survey {
     func measureDomains() async throws {
-        let now = clock.timestamp(of: PaceKeeper.now)
-        let queue = PendingQueue<DomainName>(stop: stop) { [session] last in
-            try await session.pendingDomains(after: last, at: now, limit: Self.batch)
-        }
-        try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] domain in
-            guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
-            let route = await MailRouting.route(for: domain, from: source(for: domain))
-            try requireResolver(route.status)
-            guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
-            let policies = await policies(of: domain, route: route)
-            // Somebody may have asked to be left alone while we waited for the answers.
-            guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
-            let unasked = Set(route.exchanges.map(\.host).filter { optOut.covers(host: $0) })
-            try await session.record(
-                domain: DomainResult(
-                    domain: domain, route: route.remarking(policies), measuredAt: .now, optedOut: unasked,
-                    policies: policies, stsDomain: route.stsDomain(policies)), retryAt: retryAt(domain))
-        }
+        try await lookUp(session.pendingDomains) { [self] in try await measure(domain: $0) }
     }
 
     func measureHosts() async throws {
-        let now = clock.timestamp(of: PaceKeeper.now)
-        let queue = PendingQueue<DomainName>(stop: stop) { [session] last in
-            try await session.pendingHosts(after: last, at: now, limit: Self.batch)
+        try await lookUp(session.pendingHosts) { [self] in try await measure(host: $0) }
+    }
+
+    /// One wave of look-ups: `pending` answers those behind a name.
+    private func lookUp(
+        _ pending: @escaping (DomainName?, Int) async throws -> [DomainName],
+        work: @escaping @Sendable @NetworkLoop (DomainName) async throws -> Void
+    ) async throws {
+        let queue = PendingQueue<DomainName>(stop: stop) { try await pending($0, Self.batch) }
+        try await runWave(slots: configuration.maximumLookups, queue: queue, work: work)
+    }
+
+    /// Asks a domain for its MX records, and for its policies where mail goes to it.
+    func measure(domain: DomainName) async throws {
+        guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
+        var route = await MailRouting.route(for: domain, from: source(for: domain))
+        try requireResolver(route.status)
+        guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
+        let policies = route.exchanges.isEmpty ? nil : try await policies(of: domain)
+        // Somebody may have asked to be left alone while we waited for the answers.
+        guard !optOut.covers(domain: domain) else { return try await session.forget(domain: domain) }
+        if route.isImplicit { route.flags += policies?.remarksOnImplicitMX ?? [] }
+        try await session.record(
+            domain: DomainResult(
+                domain: domain, route: route, measuredAt: .now,
+                optedOut: Set(route.exchanges.map(\.host).filter { optOut.covers(host: $0) }), policies: policies,
+                stsDomain: route.stsDomain(policies)), notBefore: dueOfFollowing, retryAt: retryAt(domain))
+    }
+
+    /// Looks a host's addresses up, and what is published about its certificates.
+    func measure(host: DomainName) async throws {
+        guard !optOut.covers(host: host) else { return try await session.forget(host: host) }
+        let found = await MailRouting.addresses(
+            of: host, families: configuration.families, allowSpecialUse: configuration.isLab,
+            from: source(forHost: host))
+        try requireResolver(found.v4.status)
+        try requireResolver(found.v6.status)
+        guard !isOptedOut(found) else { return try await session.forget(host: host) }
+        let tlsa = await tlsa(of: found, port: configuration.mailPort)
+        let caa = await MailRouting.caa(of: found, from: source(forHost: host))
+        var others: [Int: TLSALookup] = [:]
+        for port in configuration.ports where port != configuration.mailPort {
+            others[port] = await self.tlsa(of: found, port: port)
         }
-        try await runWave(slots: configuration.maximumLookups, queue: queue) { [self] host in
-            guard !optOut.covers(host: host) else { return try await session.forget(host: host) }
-            let found = await MailRouting.addresses(
-                of: host, families: configuration.families, allowSpecialUse: configuration.isLab,
-                from: source(forHost: host))
-            try requireResolver(found.v4.status)
-            try requireResolver(found.v6.status)
-            guard !isOptedOut(found) else { return try await session.forget(host: host) }
-            let tlsa = await tlsa(of: found, port: configuration.mailPort)
-            let caa = await MailRouting.caa(of: found, from: source(forHost: host))
-            var others: [Int: TLSALookup] = [:]
-            for port in configuration.ports where port != configuration.mailPort {
-                others[port] = await self.tlsa(of: found, port: port)
-            }
-            for lookup in [tlsa] + others.values { try requireResolver(lookup.status) }
-            try requireResolver(caa.status)
-            // Here, too, time has passed.
-            guard !isOptedOut(found) else { return try await session.forget(host: host) }
-            var result = HostResult(
-                addresses: found, tlsa: tlsa, endpoints: endpoints(of: found), measuredAt: .now,
-                hasUnaskedAddress: (found.v4.addresses + found.v6.addresses).contains {
-                    optOut.covers(address: $0)
-                })
-            result.caa = caa
-            for endpoint in result.endpoints {
-                result.origins[endpoint.address] = configuration.tables.origin(of: endpoint.address)
-            }
-            result.tlsaOfOtherPorts = others
-            try await session.record(host: result, retryAt: retryAt(host))
+        for lookup in [tlsa] + others.values { try requireResolver(lookup.status) }
+        try requireResolver(caa.status)
+        // Here, too, time has passed.
+        guard !isOptedOut(found) else { return try await session.forget(host: host) }
+        var result = HostResult(
+            addresses: found, tlsa: tlsa, endpoints: endpoints(of: found), measuredAt: .now,
+            hasUnaskedAddress: (found.v4.addresses + found.v6.addresses).contains { optOut.covers(address: $0) })
+        result.caa = caa
+        for endpoint in result.endpoints {
+            result.origins[endpoint.address] = configuration.tables.origin(of: endpoint.address)
         }
+        result.tlsaOfOtherPorts = others
+        try await session.record(host: result, notBefore: dueOfFollowing, retryAt: retryAt(host))
     }
 
     /// When a name is looked up again that was not answered for, by the number of attempts.
-    private func retryAt(_ name: DomainName) -> @Sendable (Int) -> Timestamp? {
+    func retryAt(_ name: DomainName) -> @Sendable (Int) -> Timestamp? {
         let now = clock.timestamp(of: PaceKeeper.now)
         return { [retries] attempts in retries.delay(of: name, attempts: attempts).map { now.adding(seconds: $0) } }
-    }
-
-    /// Waits until the next look-up is due that was not answered; false where there is none, or the scan is to stop.
-    func waitForLookups() async throws -> Bool {
-        guard !stop.isRaised, let due = try await session.nextDueLookup() else { return false }
-        let wait = max(0, clock.moment(of: due) - PaceKeeper.now) / 1_000
-        configuration.log.info(
-            "look-ups that were not answered are due again", metadata: ["seconds": "\(wait / 1_000)"])
-        let timer = Ticker(intervalMilliseconds: wait + 1)
-        stop.onRaise { timer.stop() }
-        await timer.run { timer.stop() }
-        return !stop.isRaised
     }
 
     /// Whether the host has opted out, by its own name or by any that its aliases lead through.

@@ -15,42 +15,61 @@ extension Survey {
     private static let attempts = 3
 
     func measurePolicies() async throws {
-        let queue = PacedQueue(keeper, shelf: shelfOfPolicies(), stop: stop)
+        let queue = PacedQueue(keeper, shelf: shelfOfPolicies(waitsForRetries: false), stop: stop)
         try await runWave(slots: min(Self.fetches, configuration.maximumConnections), queue: queue) {
             [self] work, ticket in
-            let pending = work.pending
-            guard !optOut.covers(domain: pending.domain) else {
-                try await session.forget(domain: pending.domain)
-                return nil
-            }
-            guard let fetch = try await file(of: work, queue, &ticket) else { return nil }
-            try await record(
-                fetch, at: .now, text: fetch.body.map { PolicyText($0) }, policy: fetch.body.map(STSPolicy.read),
-                for: pending)
+            guard case .file(let work) = work else { return nil }
+            _ = try await fetch(work, queue, &ticket)
             return nil
         } exhausted: { _ in
         }
     }
 
-    /// The domains in their order, each once in a run. What is known from an earlier survey is written down at once, and
-    /// stands in nobody's line.
-    private func shelfOfPolicies() -> WorkShelf<PolicyWork> {
+    /// Answers when the file is to be fetched once more; nil where that was all.
+    func fetch(
+        _ work: PolicyWork, _ queue: PacedQueue<VisitWork>, _ ticket: inout PacedQueue<VisitWork>.Ticket?
+    ) async throws -> Int64? {
+        let pending = work.pending
+        guard !optOut.covers(domain: pending.domain) else {
+            try await session.forget(domain: pending.domain)
+            return nil
+        }
+        guard let fetch = try await file(of: work, queue, &ticket) else { return nil }
+        let delay = retries.delay(of: pending.domain, after: fetch, attempts: pending.attempts + 1)
+        let again = delay.map { PaceKeeper.now + $0 * 1_000_000 }
+        try await record(
+            fetch, at: .now, text: fetch.body.map { PolicyText($0) }, policy: fetch.body.map(STSPolicy.read),
+            for: pending, retryAt: again)
+        return again
+    }
+
+    /// The domains whose time has come, and with `waitsForRetries` those whose time will come. What is known from an earlier
+    /// survey is written down at once, and stands in nobody's line.
+    func shelfOfPolicies(waitsForRetries: Bool) -> WorkShelf<VisitWork> {
         let position = PolicyPosition()
         return WorkShelf(
             fetch: { [self] limit, now in
-                let page = try await session.pendingPolicies(
-                    after: position.last, limit: min(limit, Self.batch))
-                position.last = page.last?.domain ?? position.last
+                let moment = clock.timestamp(of: now)
+                let most = min(limit, Self.batch)
+                let page = try await session.pendingPolicies(after: position.last, at: moment, limit: most)
+                position.last = page.last ?? position.last
                 let known = try await previous?.known(among: page, at: .now) ?? [:]
-                var wanted: [PolicyWork] = []
+                var wanted: [VisitWork] = []
                 for pending in page {
                     if let known = known[pending.domain], try await carryOver(known, for: pending) { continue }
-                    wanted.append(PolicyWork(pending: pending))
+                    wanted.append(.file(PolicyWork(pending: pending)))
                 }
-                return WorkShelf.Page(items: wanted, moreAt: page.isEmpty ? nil : now)
+                guard page.count < most else { return WorkShelf.Page(items: wanted, moreAt: now) }
+                let next = waitsForRetries ? try await session.nextDuePolicy(after: moment) : nil
+                return WorkShelf.Page(items: wanted, moreAt: next.map { clock.moment(of: $0) })
             },
             // Without keys nothing is refused, and what waits for a connection is not on the shelf.
-            putBack: { _, _ in }, keys: { $0.keys }, spent: { _ in [:] })
+            putBack: { _, _ in },
+            keys: { work in
+                guard case .file(let work) = work else { return [] }
+                return work.keys
+            },
+            spent: { _ in [:] })
     }
 
     /// Facts about somebody who has opted out since are not carried on; false leaves that to whoever would fetch.
@@ -66,7 +85,7 @@ extension Survey {
     /// Writes down a file, or why there is none, and what that means for the hosts that the domain has now.
     private func record(
         _ fetch: STSPolicyFetch, at moment: Timestamp, text: PolicyText?, policy: STSPolicyObservation?,
-        for pending: PendingPolicy
+        for pending: PendingPolicy, retryAt: Int64? = nil
     ) async throws {
         let matches = STSSummary.matches(pending.hosts, policy: policy)
         try await session.record(
@@ -74,14 +93,15 @@ extension Survey {
                 domain: pending.domain, fetch: fetch, fetchedAt: moment, text: text, policy: policy,
                 hosts: matches.hosts, match: matches.domain,
                 summary: STSSummary.domain(
-                    record: .valid, fetch: fetch.outcome, policy: policy?.outcome ?? .notReached)))
+                    record: .valid, fetch: fetch.outcome, policy: policy?.outcome ?? .notReached)),
+            retryAt: retryAt.map { clock.timestamp(of: $0) })
         policiesDone += 1
     }
 
     /// What the way to the file came to; nil where nobody was to be asked, the budgets leave nothing to ask with, or the
     /// scan was told to stop.
     private func file(
-        of work: PolicyWork, _ queue: PacedQueue<PolicyWork>, _ ticket: inout PacedQueue<PolicyWork>.Ticket?
+        of work: PolicyWork, _ queue: PacedQueue<VisitWork>, _ ticket: inout PacedQueue<VisitWork>.Ticket?
     ) async throws -> STSPolicyFetch? {
         guard let host = try? work.pending.domain.prepending("mta-sts") else {
             return STSPolicyFetch(outcome: .hostNXDomain)
@@ -103,10 +123,11 @@ extension Survey {
         for address in allowed.prefix(Self.attempts) where patience > 0 {
             guard let held = ticket else { return nil }
             ticket = await queue.another(
-                PolicyWork(
-                    pending: work.pending,
-                    keys: PaceKey.policyFetch(
-                        from: host, at: address, network: configuration.tables.autonomousSystem(of: address))),
+                .file(
+                    PolicyWork(
+                        pending: work.pending,
+                        keys: PaceKey.policyFetch(
+                            from: host, at: address, network: configuration.tables.autonomousSystem(of: address)))),
                 after: held)
             guard ticket != nil, !isOptedOut(found), !optOut.covers(address: address) else { return nil }
             let began = NetworkLoop.monotonicMilliseconds
@@ -129,7 +150,7 @@ struct PolicyWork: Sendable {
 /// How far the shelf was emptied.
 @NetworkLoop
 private final class PolicyPosition {
-    var last: DomainName?
+    var last: PendingPolicy?
 }
 
 extension STSFetchOutcome {

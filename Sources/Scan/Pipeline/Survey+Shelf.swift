@@ -3,28 +3,50 @@ import Lists
 import Observations
 import Store
 
+/// What takes its turn at the pace, or beside it, while mail hosts are visited.
+enum VisitWork: Sendable {
+    /// A visit to a mail host.
+    case visit(PendingEndpoint)
+    /// A policy file that is to be fetched.
+    case file(PolicyWork)
+    /// A round of the look-ups that are due again.
+    case lookups
+}
+
 extension Survey {
-    /// What is to be visited, without who can be inferred already and need not stand in line for the address.
-    func shelfOfVisits() -> WorkShelf<PendingEndpoint> {
-        let shelf = VisitShelf(session, clock, countsConnections: configuration.pace[.address].perScan != nil)
+    /// What is to be visited, without who can be inferred already and need not stand in line for the address; and between
+    /// the visits whatever else is due again.
+    func shelfOfVisits() -> WorkShelf<VisitWork> {
+        let visits = VisitShelf(session, clock, countsConnections: configuration.pace[.address].perScan != nil)
+        let files = shelfOfPolicies(waitsForRetries: true)
         return WorkShelf(
             fetch: { [self] limit, now in
-                var page = try await shelf.fetch(limit, at: now)
-                var wanted: [PendingEndpoint] = []
-                for item in page.items {
-                    if try await infer(item, from: handshakes[item.endpoint]) { continue }
-                    wanted.append(item)
+                var page = try await files.fetch(limit / 2, now)
+                if let round = try await nextLookupRound() {
+                    isLookingUpAgain = round <= now
+                    if isLookingUpAgain { page.items.append(.lookups) } else { page.expect(at: round) }
                 }
-                page.items = wanted
+                let found = try await visits.fetch(limit - page.items.count, at: now)
+                for item in found.items {
+                    if try await infer(item, from: handshakes[item.endpoint]) { continue }
+                    page.items.append(.visit(item))
+                }
+                if let more = found.moreAt { page.expect(at: more) }
                 return page
             },
-            putBack: { [session, clock] pending, until in
+            putBack: { [session, clock] work, until in
+                guard case .visit(let pending) = work else { return }
                 try await session.putOff(pending.endpoint, until: clock.timestamp(of: until))
             },
-            keys: { [tables = configuration.tables] in
-                PaceKey.connection(to: $0.endpoint, network: tables.autonomousSystem(of: $0.endpoint.address))
+            keys: { [tables = configuration.tables] work in
+                guard case .visit(let pending) = work else { return files.keys(work) }
+                let network = tables.autonomousSystem(of: pending.endpoint.address)
+                return PaceKey.connection(to: pending.endpoint, network: network)
             },
-            spent: { [.address: $0.connectionsToAddress] })
+            spent: { work in
+                guard case .visit(let pending) = work else { return [:] }
+                return [.address: pending.connectionsToAddress]
+            })
     }
 }
 
@@ -38,13 +60,15 @@ private final class VisitShelf {
     private var due: PendingEndpoint?
     private var isFreshDry = false
 
+    typealias Page = WorkShelf<PendingEndpoint>.Page
+
     init(_ session: ScanSession, _ clock: ScanClock, countsConnections: Bool) {
         self.session = session
         self.clock = clock
         self.countsConnections = countsConnections
     }
 
-    func fetch(_ limit: Int, at now: Int64) async throws -> WorkShelf<PendingEndpoint>.Page {
+    func fetch(_ limit: Int, at now: Int64) async throws -> Page {
         let moment = clock.timestamp(of: now)
         var items = try await session.dueEndpoints(
             after: due, at: moment, limit: limit / 2, countingConnections: countsConnections)
@@ -57,31 +81,8 @@ private final class VisitShelf {
             isFreshDry = page.isEmpty
             items += page
         }
-        guard isFreshDry, isDueDry else { return WorkShelf.Page(items: items, moreAt: now) }
+        guard isFreshDry, isDueDry else { return Page(items: items, moreAt: now) }
         let next = try await session.nextDue(after: moment)
-        return WorkShelf.Page(items: items, moreAt: next.map { clock.moment(of: $0) })
-    }
-}
-
-/// The wall clock of a run, which only ever goes forward: begun once, carried on by the monotonic one, so that a clock
-/// that is set back loses no retry.
-struct ScanClock: Sendable {
-    private let wall: Timestamp
-    private let monotonic: Int64
-
-    /// Begun at this moment, as both clocks have it.
-    init(wall: Timestamp = .now, monotonic: Int64 = PaceKeeper.now) {
-        self.wall = wall
-        self.monotonic = monotonic
-    }
-
-    /// The moment as the database has it, in whole seconds and not before it.
-    func timestamp(of moment: Int64) -> Timestamp {
-        wall.adding(seconds: (moment - monotonic + 999_999) / 1_000_000)
-    }
-
-    /// The moment at which that second of the database has come.
-    func moment(of timestamp: Timestamp) -> Int64 {
-        monotonic + (timestamp.seconds - wall.seconds) * 1_000_000
+        return Page(items: items, moreAt: next.map { clock.moment(of: $0) })
     }
 }

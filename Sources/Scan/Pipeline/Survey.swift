@@ -13,6 +13,8 @@ public import TLS
 ///     domains    MX question → hosts                 endpoints  each once, in pseudo-random order → observations
 ///     policies   each policy file once                          hellos     each address once → versions, groups
 ///     judging    chains, names, domains → verdicts
+///
+/// Whoever did not answer waits in the database until it is due again, and is asked while mail hosts are visited.
 @NetworkLoop
 public final class Survey {
     let configuration: SurveyConfiguration
@@ -24,8 +26,11 @@ public final class Survey {
     let optOut: OptOutWatch
     /// Who refuses us, and how widely.
     var refusals: RefusalWatch
-    /// When the last retry that can be foreseen is over, by the pacer's clock.
+    /// When the last retry of a visit that can be foreseen is over, and that of a look-up, by the pacer's clock.
     var retriesEndAt: Int64 = 0
+    var lookupsEndAt: Int64 = 0
+    /// Whether a round of look-ups that are due again is under way.
+    var isLookingUpAgain = false
     /// When who could not be judged is asked again.
     let retries: RetrySchedule
     /// When what is due in the database is due.
@@ -38,7 +43,7 @@ public final class Survey {
     let policyFiles: PolicyFileProbe
     let stop: StopSignal
     let report: (ProgressReport) -> Void
-    /// What each wave of this run cost, in their order, all its passes together.
+    /// What each wave of this run cost, in their order.
     public private(set) var costs: [StageCost] = []
     let chains = ChainReader()
     /// Names at an address that may stand for each other.
@@ -131,13 +136,11 @@ public final class Survey {
         // A clock that was set back since an earlier run would have its retries wait for that long.
         try await session.bringForward(
             to: clock.timestamp(of: PaceKeeper.now + RefusalWatch.longestPause(configuration.pace.retryScale)))
-        repeat {
-            try await enter(.domains) { try await measureDomains() }
-            try await enter(.hosts) { try await measureHosts() }
-            try await enter(.policies) { try await measurePolicies() }
-            try await enter(.endpoints) { try await measureEndpoints() }
-            try await enter(.hellos) { try await measureHellos() }
-        } while try await waitForLookups()
+        try await enter(.domains) { try await measureDomains() }
+        try await enter(.hosts) { try await measureHosts() }
+        try await enter(.policies) { try await measurePolicies() }
+        try await enter(.endpoints) { try await measureEndpoints() }
+        try await enter(.hellos) { try await measureHellos() }
         await lookAtCanaries(isLast: true)
         try await enter(.judging) { try await judge.run() }
     }
@@ -173,11 +176,7 @@ public final class Survey {
         let cost = StageCost(
             stage: stage, units: progressReport().doneNow,
             dnsQueries: instruments.resolver.queriesSent - queriesBefore, since: before)
-        if let known = costs.firstIndex(where: { $0.stage == stage }) {
-            costs[known].add(cost)
-        } else {
-            costs.append(cost)
-        }
+        costs.append(cost)
         configuration.log.info("a wave ends", metadata: cost.metadata)
         self.report(progressReport())
     }
@@ -206,7 +205,10 @@ public final class Survey {
         report.openConnections = keeper.openConnections
         report.doneNow = report.done - stageDoneBefore
         report.seenNow = report.doneNow + max(0, report.retrying - stageRetryingBefore)
-        report.retriesEndIn = stage == .endpoints ? Int(max(0, retriesEndAt - PaceKeeper.now) / 1_000_000) : nil
+        if stage == .endpoints {
+            let end = max(report.retrying > 0 ? retriesEndAt : 0, lookupsEndAt)
+            report.retriesEndIn = Int(max(0, end - PaceKeeper.now) / 1_000_000)
+        }
         report.retriesLast = Int(retries.longest(after: 1))
         report.elapsedMilliseconds = NetworkLoop.monotonicMilliseconds - stageBegan
         return report

@@ -20,6 +20,8 @@ public struct LookupConfiguration: Sendable {
     public var queriesPerSecond = 1_000
     /// Milliseconds that a question waits for resolvers that have died to come back.
     public var patience: Int64 = 30_000
+    /// Milliseconds that a failure is remembered at first (RFC 9520 §3.2).
+    public var failureLifetime: Int64 = 5_000
 
     /// A configuration with the defaults of a scan of the internet.
     public init(servers: [DNSServer], anchors: [TrustAnchor]) {

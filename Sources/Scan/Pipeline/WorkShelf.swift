@@ -7,6 +7,11 @@ struct WorkShelf<Item: Sendable> {
         var items: [Item]
         /// When there is more, as far as anybody knows.
         var moreAt: Int64?
+
+        /// There is more at that moment, too.
+        mutating func expect(at moment: Int64) {
+            moreAt = min(moreAt ?? moment, moment)
+        }
     }
 
     /// At most so many items that may be begun at this moment, none of them handed out before in this run.

@@ -63,8 +63,8 @@ extension SchemaV1 {
             ns_ipv6_count INTEGER,
             attempts INTEGER NOT NULL DEFAULT 0,
             measured_at TEXT,
-            -- local: whether the aggregates over the hosts have been drawn; when the MX question is asked again that nobody
-            -- answered (seconds since 1970)
+            -- local: whether the aggregates over the hosts have been drawn; when the MX question, or its policies, are
+            -- asked for again, since a question was not answered (seconds since 1970)
             judged INTEGER NOT NULL DEFAULT 0 CHECK (judged IN (0, 1)),
             due_at INTEGER,
             PRIMARY KEY (scan_id, domain),

@@ -51,7 +51,10 @@ extension SchemaV1 {
             match_domain TEXT NOT NULL DEFAULT 'not_measured',
             flags TEXT,
             fetched_at TEXT,
-            -- local: what the fetch and the file looked like
+            -- local: how often the file was asked for, and from when on it is to be fetched (seconds since 1970; 0 is at
+            -- once); NULL where it is not. What the fetch and the file looked like.
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due_at INTEGER,
             content_type TEXT,
             policy_text TEXT CHECK (length(policy_text) <= 2048),
             fault_line INTEGER,
@@ -59,6 +62,7 @@ extension SchemaV1 {
             PRIMARY KEY (scan_id, domain),
             FOREIGN KEY (scan_id, domain) REFERENCES domains
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX mta_sts_due ON mta_sts (scan_id, due_at, domain) WHERE due_at IS NOT NULL;
 
         CREATE TABLE txt_policies (
             scan_id TEXT NOT NULL,

@@ -36,66 +36,71 @@ public struct DomainResult: Hashable, Sendable {
     }
 }
 
+extension MailRoute {
+    /// Whether a question on the way was not answered that may be another time: who fails validation has answered.
+    fileprivate var isOpen: Bool { shape == .unknown && status.security != .bogus }
+}
+
 extension ScanSession {
-    /// Domains not measured yet, and those that are due once more by `now`, in the order of their names.
-    public func pendingDomains(
-        after: DomainName? = nil, at now: Timestamp? = nil, limit: Int
-    ) async throws(StoreError) -> [DomainName] {
-        try await pendingNames(
+    /// Domains not measured yet, in the order of their names.
+    public func pendingDomains(after: DomainName? = nil, limit: Int) async throws(StoreError) -> [DomainName] {
+        try await names(
             """
-            SELECT domain FROM domains WHERE scan_id = ? AND domain > ? AND (measured_at IS NULL OR due_at <= ?)
-            ORDER BY domain LIMIT ?
-            """, after: after, now, limit: limit)
+            SELECT domain FROM domains WHERE scan_id = ? AND domain > ? AND measured_at IS NULL ORDER BY domain LIMIT ?
+            """, after, limit)
     }
 
-    /// MX hosts not looked up yet, and those that are due once more by `now`, in the order of their names.
-    public func pendingHosts(
-        after: DomainName? = nil, at now: Timestamp? = nil, limit: Int
-    ) async throws(StoreError) -> [DomainName] {
-        try await pendingNames(
+    /// MX hosts not looked up yet, in the order of their names.
+    public func pendingHosts(after: DomainName? = nil, limit: Int) async throws(StoreError) -> [DomainName] {
+        try await names(
             """
-            SELECT mx_host FROM mx_hosts WHERE scan_id = ? AND mx_host > ? AND (measured_at IS NULL OR due_at <= ?)
+            SELECT mx_host FROM mx_hosts WHERE scan_id = ? AND mx_host > ? AND measured_at IS NULL
             ORDER BY mx_host LIMIT ?
-            """, after: after, now, limit: limit)
+            """, after, limit)
     }
 
-    private func pendingNames(
-        _ sql: String, after: DomainName?, _ now: Timestamp?, limit: Int
-    ) async throws(StoreError) -> [DomainName] {
-        let scanID = scanID
-        return try await writer.perform { db in
-            let texts = try String.fetchAll(
-                db.cachedStatement(sql: sql), arguments: [scanID, after?.description ?? "", now?.seconds, limit])
-            return try texts.map { try StoredName.read($0) }
-        }
-    }
-
-    /// Records a domain, its hosts, and the hosts as pending where they are new: all or nothing. Where the MX question was
-    /// not answered, `retryAt` says by the number of attempts when it is asked again, if it is.
+    /// Records a domain, its hosts, and the hosts as pending where they are new: all or nothing.
+    /// - Parameters:
+    ///   - notBefore: makes new hosts due at that moment, and the policy file; without it they are pending in their order.
+    ///   - retryAt: where a question was not answered, says by the number of attempts when it is asked again, if it is.
     public func record(
-        domain result: DomainResult, retryAt: @escaping @Sendable (Int) -> Timestamp? = { _ in nil }
+        domain result: DomainResult, notBefore: Timestamp? = nil,
+        retryAt: @escaping @Sendable (Int) -> Timestamp? = { _ in nil }
     ) async throws(StoreError) {
         let rows = 1 + 2 * result.route.exchanges.count + (result.policies == nil ? 0 : PolicyRows.count)
         try await writer.submit(rows: rows) { [self] db in
             let isFirst = try update(result, isFirst: true, db)
+            let wasInconclusive = try !isFirst && isInconclusive(result.domain, db)
             let isFurther = try !isFirst && update(result, isFirst: false, db)
             let policyRows = PolicyRows(scanID: scanID, domain: result.domain)
             if isFurther {
                 try forgetRoute(of: result.domain, db)
                 try policyRows.forget(db)
             }
-            let newHosts = try insertRoute(result, db)
+            let newHosts = try insertRoute(result, notBefore: notBefore, db)
+            if isFirst || isFurther, let policies = result.policies {
+                try policyRows.insert(policies, notBefore: notBefore, db)
+            }
+            if try result.route.isOpen || policyRows.areOpen(db) {
+                try LookupRetries.domains.schedule("\(result.domain)", scanID, retryAt, db)
+            }
             let inconclusive = [.transient, .local].contains(result.route.status.outcome.outcomeClass)
-            if inconclusive { try LookupRetries.domains.schedule("\(result.domain)", scanID, retryAt, db) }
-            if isFirst || isFurther, let policies = result.policies { try policyRows.insert(policies, db) }
             count {
                 $0.hosts.total += newHosts
                 if isFirst { $0.domains.done += 1 }
-                if isFirst, inconclusive { $0.domains.inconclusive += 1 }
-                // Only who was inconclusive is asked further.
-                if isFurther, !inconclusive { $0.domains.inconclusive -= 1 }
+                $0.domains.inconclusive += (inconclusive ? 1 : 0) - (wasInconclusive ? 1 : 0)
             }
         }
+    }
+
+    /// Whether nobody has answered the MX question of a domain that was measured before.
+    private func isInconclusive(_ domain: DomainName, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT measured_at IS NOT NULL AND dns_mx_outcome IN (\(ScanProgress.inconclusive("dns")))
+                    FROM domains WHERE scan_id = ? AND domain = ?
+                    """), arguments: [scanID, "\(domain)"]) ?? false
     }
 
     /// Whether there was such a row: one never visited, or one visited before. The number of changed rows says so at no
@@ -143,10 +148,10 @@ extension ScanSession {
     }
 
     /// The number of hosts that no domain named before.
-    private func insertRoute(_ result: DomainResult, _ db: Database) throws -> Int {
+    private func insertRoute(_ result: DomainResult, notBefore: Timestamp?, _ db: Database) throws -> Int {
         guard !result.route.exchanges.isEmpty else { return 0 }
         let add = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO mx_hosts (scan_id, mx_host, domains_count) VALUES (?, ?, 1)")
+            sql: "INSERT OR IGNORE INTO mx_hosts (scan_id, mx_host, domains_count, due_at) VALUES (?, ?, 1, ?)")
         let countUp = try db.cachedStatement(
             sql: "UPDATE mx_hosts SET domains_count = domains_count + 1 WHERE scan_id = ? AND mx_host = ?")
         let link = try db.cachedStatement(
@@ -159,7 +164,7 @@ extension ScanSession {
         var newHosts = 0
         for exchange in result.route.exchanges where !result.optedOut.contains(exchange.host) {
             let name = exchange.host.description
-            try add.execute(arguments: [scanID, name])
+            try add.execute(arguments: [scanID, name, notBefore?.seconds])
             if db.changesCount > 0 { newHosts += 1 } else { try countUp.execute(arguments: [scanID, name]) }
             try link.execute(arguments: [
                 scanID, domain, name, exchange.preference, result.route.isImplicit,

@@ -151,7 +151,8 @@ private struct Doubt {
                 UPDATE mta_sts SET fetch = 'not_measured', http_status = NULL, policy = 'not_measured', mode = NULL,
                     max_age = NULL, mx_patterns = NULL, policy_sha256 = NULL, host_cert_sha256 = NULL,
                     match_domain = 'not_measured', fetched_at = NULL, flags = NULL,
-                    content_type = NULL, policy_text = NULL, fault_line = NULL, host_alias = NULL
+                    content_type = NULL, policy_text = NULL, fault_line = NULL, host_alias = NULL, due_at = 0,
+                    attempts = attempts - 1
                 WHERE \(fetched)
                 """, arguments: key)
     }

@@ -47,53 +47,60 @@ extension HostResult {
 extension ScanSession {
     /// Records a host with its TLSA records, and its endpoints as pending: all or nothing. Where a question was not
     /// answered, `retryAt` says by the number of attempts when all of them are asked again, if they are; a further look
-    /// that leaves no less open than the one before changes nothing.
+    /// that leaves no less open than the one before changes nothing. With `notBefore` the new endpoints are due at that
+    /// moment; without it they are pending in their order.
     public func record(
-        host result: HostResult, retryAt: @escaping @Sendable (Int) -> Timestamp? = { _ in nil }
+        host result: HostResult, notBefore: Timestamp? = nil,
+        retryAt: @escaping @Sendable (Int) -> Timestamp? = { _ in nil }
     ) async throws(StoreError) {
         try await writer.submit(rows: 1 + result.endpoints.count + result.tlsa.records.count) { [self] db in
             let host = "\(result.addresses.host)"
-            let openBefore = try open(host, db)
+            let before = try known(host, db)
             try db.cachedStatement(
                 sql: "UPDATE mx_hosts SET attempts = attempts + 1, due_at = NULL WHERE scan_id = ? AND mx_host = ?"
             ).execute(arguments: [scanID, host])
             if result.openQuestions > 0 { try LookupRetries.hosts.schedule(host, scanID, retryAt, db) }
-            guard openBefore == nil || openBefore == 0 || result.openQuestions < openBefore ?? 0 else { return }
-            let isNew = try update(result, db)
+            guard before.isUnasked || before.open == 0 || result.openQuestions < before.open else { return }
+            guard try update(result, db) else { return }
             if let base = result.tlsa.base { try TLSARows(scanID: scanID, base: base).replace(by: result.tlsa, db) }
             for (port, lookup) in result.tlsaOfOtherPorts {
                 try PortTLSARows(scanID: scanID, host: "\(result.addresses.host)").replace(port: port, by: lookup, db)
             }
-            let added = try insertEndpoints(of: result, db)
+            let added = try insertEndpoints(of: result, notBefore: notBefore, db)
             let addresses = result.addresses
             let inconclusive = [addresses.v4, addresses.v6].contains { $0.outcome.outcomeClass == .transient }
             count {
                 $0.endpoints.total += added
-                if isNew { $0.hosts.done += 1 }
-                if isNew, inconclusive { $0.hosts.inconclusive += 1 }
-            }
-            // A further look may have answered for the families.
-            if !isNew {
-                let progress = try ScanProgress(scanID, db)
-                count { $0.hosts = progress.hosts }
+                if before.isUnasked { $0.hosts.done += 1 }
+                $0.hosts.inconclusive += (inconclusive ? 1 : 0) - (before.isInconclusive ? 1 : 0)
             }
         }
     }
 
-    /// Questions about a host that nobody answered; nil where it was not looked up yet.
-    private func open(_ host: String, _ db: Database) throws -> Int? {
-        try Int.fetchOne(
+    /// What a look at a host builds on.
+    private struct Known {
+        let isUnasked: Bool
+        /// Whether a family's question was not answered.
+        let isInconclusive: Bool
+        /// Questions that were not answered.
+        let open: Int
+    }
+
+    private func known(_ host: String, _ db: Database) throws -> Known {
+        let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT (address_v4_outcome = 'dns_tempfail') + (address_v6_outcome = 'dns_tempfail')
+                    SELECT address_v4_outcome = 'dns_tempfail' OR address_v6_outcome = 'dns_tempfail',
+                        (address_v4_outcome = 'dns_tempfail') + (address_v6_outcome = 'dns_tempfail')
                         + (tlsa_outcome IN (\(ScanProgress.inconclusive("dns"))))
                         + (SELECT count(*) FROM port_tlsa o WHERE o.scan_id = h.scan_id AND o.mx_host = h.mx_host
                             AND o.tlsa_outcome IN (\(ScanProgress.inconclusive("dns"))))
                     FROM mx_hosts h WHERE scan_id = ? AND mx_host = ? AND measured_at IS NOT NULL
                     """), arguments: [scanID, host])
+        return Known(isUnasked: row == nil, isInconclusive: row?[0] ?? false, open: row?[1] ?? 0)
     }
 
-    /// Whether the host was pending. As with domains, the number of changed rows says so.
+    /// Whether the scan knows the host.
     private func update(_ result: HostResult, _ db: Database) throws -> Bool {
         let addresses = result.addresses
         let fault = [addresses.v4, addresses.v6].first { $0.outcome == .bogus }?.status
@@ -106,27 +113,23 @@ extension ScanSession {
             fault?.reason, fault?.extendedError?.code, result.measuredAt.description, scanID,
             addresses.host.description,
         ]
-        try db.cachedStatement(sql: Self.firstLook).execute(arguments: arguments)
-        guard db.changesCount == 0 else { return true }
-        try db.cachedStatement(sql: Self.furtherLook).execute(arguments: arguments)
-        return false
+        try db.cachedStatement(sql: Self.look).execute(arguments: arguments)
+        return db.changesCount > 0
     }
 
-    private static let firstLook = look + " IS NULL"
-    private static let furtherLook = look + " IS NOT NULL"
     private static let look = """
         UPDATE mx_hosts SET expanded_name = ?, address_v4_outcome = ?, address_v6_outcome = ?,
             addr_dnssec_v4 = ?, addr_dnssec_v6 = ?, tlsa_base = ?, tlsa_outcome = ?, tlsa_dnssec = ?,
             caa = ?, caa_outcome = ?, has_special_use = ?, has_unasked_address = ?, address_reason = ?, address_ede_code = ?, measured_at = ?
-        WHERE scan_id = ? AND mx_host = ? AND measured_at
+        WHERE scan_id = ? AND mx_host = ?
         """
 
-    private func insertEndpoints(of result: HostResult, _ db: Database) throws -> Int {
+    private func insertEndpoints(of result: HostResult, notBefore: Timestamp?, _ db: Database) throws -> Int {
         let insert = try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO endpoints
-                    (scan_id, mx_host, ip, port, family, asn, prefix, country, order_key)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (scan_id, mx_host, ip, port, family, asn, prefix, country, order_key, state, due_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         var added = 0
         for endpoint in result.endpoints {
@@ -137,6 +140,7 @@ extension ScanSession {
                 scanID, host, ip, endpoint.port, endpoint.address.family.rawValue, origin?.autonomousSystem,
                 origin?.prefix?.description, origin?.country,
                 ProbeOrder.key(host: host, ip: ip, port: endpoint.port, seed: seed),
+                notBefore == nil ? "pending" : "retry", notBefore?.seconds,
             ])
             added += db.changesCount
         }

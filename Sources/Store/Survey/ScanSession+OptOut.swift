@@ -90,11 +90,13 @@ extension ScanSession {
             "SELECT mx_host FROM mx_hosts WHERE scan_id = ? AND mx_host > ? ORDER BY mx_host LIMIT ?", last, limit)
     }
 
-    private func names(_ sql: String, _ last: DomainName?, _ limit: Int) async throws(StoreError) -> [DomainName] {
+    /// The names that a statement finds for the scan, a last name and a limit.
+    func names(_ sql: String, _ last: DomainName?, _ limit: Int) async throws(StoreError) -> [DomainName] {
         let scanID = scanID
         return try await writer.perform { db in
-            try String.fetchAll(db, sql: sql, arguments: [scanID, last?.description ?? "", limit])
-                .map { try StoredName.read($0) }
+            try String.fetchAll(
+                db.cachedStatement(sql: sql), arguments: [scanID, last?.description ?? "", limit]
+            ).map { try StoredName.read($0) }
         }
     }
 

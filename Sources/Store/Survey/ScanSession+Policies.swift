@@ -10,6 +10,10 @@ public struct PendingPolicy: Hashable, Sendable {
     public let id: String
     /// The mail hosts of the domain that may be asked, by name.
     public let hosts: [DomainName]
+    /// Fetches that were made.
+    public internal(set) var attempts = 0
+    /// From when on it may be fetched.
+    var dueAt: Int64 = 0
 }
 
 /// What fetching a policy and reading it came to.
@@ -49,16 +53,21 @@ public struct PolicyResult: Hashable, Sendable {
 }
 
 extension ScanSession {
-    /// Policies not fetched yet, in the order of their domains: those whose record is valid.
-    public func pendingPolicies(after: DomainName? = nil, limit: Int) async throws(StoreError) -> [PendingPolicy] {
+    /// Policies to be fetched for the first time, or once more by now, the longest waiting first: those whose record is
+    /// valid.
+    public func pendingPolicies(
+        after: PendingPolicy? = nil, at now: Timestamp, limit: Int
+    ) async throws(StoreError) -> [PendingPolicy] {
         let scanID = scanID
         return try await writer.perform { db in
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT domain, record_id FROM mta_sts WHERE scan_id = ? AND domain > ? AND record = 'valid'
-                            AND fetch = 'not_measured' ORDER BY domain LIMIT ?
-                        """), arguments: [scanID, after?.description ?? "", limit])
+                        SELECT domain, record_id, attempts, due_at FROM mta_sts
+                        WHERE scan_id = ? AND due_at <= ? AND (due_at, domain) > (?, ?)
+                        ORDER BY due_at, domain LIMIT ?
+                        """),
+                arguments: [scanID, now.seconds, after?.dueAt ?? 0, after?.domain.description ?? "", limit])
             return try rows.map { row in
                 let name: String = row[0]
                 let hosts = try String.fetchAll(
@@ -67,18 +76,35 @@ extension ScanSession {
                     arguments: [scanID, name])
                 return PendingPolicy(
                     domain: try StoredName.read(name), id: row[1] ?? "",
-                    hosts: try hosts.map { try StoredName.read($0) })
+                    hosts: try hosts.map { try StoredName.read($0) }, attempts: row[2], dueAt: row[3])
             }
         }
     }
 
-    /// Records what fetching a policy came to, and what it means for the domain and each of its hosts.
-    public func record(policy result: PolicyResult) async throws(StoreError) {
+    /// When the next policy behind that moment is due; nil where none is.
+    public func nextDuePolicy(after moment: Timestamp) async throws(StoreError) -> Timestamp? {
+        let scanID = scanID
+        return try await writer.perform { db in
+            try Int64.fetchOne(
+                db.cachedStatement(sql: "SELECT min(due_at) FROM mta_sts WHERE scan_id = ? AND due_at > ?"),
+                arguments: [scanID, moment.seconds]
+            ).map { Timestamp(seconds: $0) }
+        }
+    }
+
+    /// Records what fetching a policy came to, and what it means for the domain and each of its hosts. With `retryAt` it
+    /// is fetched once more: what is conclusive is final, so the last fetch is the best. One that we could not make
+    /// ourselves says nothing, and changes nothing that an earlier one has found.
+    public func record(policy result: PolicyResult, retryAt: Timestamp? = nil) async throws(StoreError) {
         let scanID = scanID
         try await writer.submit(rows: 2 + result.hosts.count) { db in
             let domain = "\(result.domain)"
             let fetch = result.fetch
             let policy = result.policy
+            try db.cachedStatement(
+                sql: "UPDATE mta_sts SET attempts = attempts + 1, due_at = ? WHERE scan_id = ? AND domain = ?"
+            ).execute(arguments: [retryAt?.seconds, scanID, domain])
+            guard fetch.outcome != .notMeasured else { return }
             try db.cachedStatement(
                 sql: """
                     UPDATE mta_sts SET fetch = ?, http_status = ?, policy = ?, mode = ?, max_age = ?, mx_patterns = ?,

@@ -50,8 +50,8 @@ extension ScanSession {
     /// Lets nobody wait longer than until that moment.
     public func bringForward(to latest: Timestamp) async throws(StoreError) {
         let scanID = scanID
-        try await writer.submit(rows: 3) { db in
-            for table in ["endpoints", "domains", "mx_hosts"] {
+        try await writer.submit(rows: 4) { db in
+            for table in ["endpoints", "domains", "mx_hosts", "mta_sts"] {
                 try db.execute(
                     sql: "UPDATE \(table) SET due_at = :latest WHERE scan_id = :scan AND due_at > :latest",
                     arguments: ["latest": latest.seconds, "scan": scanID])

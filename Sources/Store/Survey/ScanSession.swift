@@ -8,6 +8,7 @@
 //   5. hellos     address and port -> probes and suites for each name there       pendingHellos, record(hellos:)
 //   6. judging    chains -> `pkix`, probes -> names, domains -> aggregates        chains, probes, domainsToJudge
 //
+// What is due once more is asked again while 4 lasts: dueDomains, dueHosts, pendingPolicies, dueEndpoints.
 // What is pending is written in the rows themselves, so a scan that was killed goes on where its last commit was.
 // Nothing here grows with the list but the file.
 import GRDB

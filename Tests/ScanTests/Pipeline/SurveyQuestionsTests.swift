@@ -64,32 +64,17 @@ import Testing
     }
 
     private nonisolated func response(to query: [UInt8]) -> [UInt8] {
-        var labels: [String] = []
-        var at = 12
-        while query[at] > 0 {
-            let length = Int(query[at])
-            labels.append(String(decoding: query[(at + 1)...(at + length)], as: UTF8.self))
-            at += length + 1
-        }
-        let name = labels.joined(separator: ".")
-        let type =
-            ["1": "A", "2": "NS", "15": "MX", "16": "TXT", "28": "AAAA"]["\(query[at + 2])"] ?? "\(query[at + 2])"
-        if !labels.isEmpty { asked.withLock { _ = $0.insert("\(name) \(type)") } }
-        // Without EDNS, which is the last eleven octets.
-        var response = Array(query.dropLast(11))
-        response[2] |= 0x80
-        response[11] = 0
-        let exchange: [UInt8]? =
-            switch "\(name) \(type)" {
-            case "null.example MX": [0, 0, 0]
-            case "literal.example MX": [0, 10] + [3] + Array("192".utf8) + [1, 48, 1, 50, 1, 49, 0]
-            case "mail.example MX": [0, 10, 2] + Array("mx".utf8) + [0xC0, 12]
-            case "mail.example NS": [2] + Array("ns".utf8) + [0xC0, 12]
-            default: nil
+        guard let question = DNSScript.question(of: query) else { return DNSScript.response(to: query, .nodata) }
+        asked.withLock { _ = $0.insert(question) }
+        let answer: DNSScript.Answer =
+            switch question {
+            case "null.example MX": .record([0, 0, 0])
+            case "literal.example MX": .record([0, 10] + [3] + Array("192".utf8) + [1, 48, 1, 50, 1, 49, 0])
+            case "mail.example MX": .record(DNSScript.exchange)
+            case "mail.example NS": .record([2] + Array("ns".utf8) + [0xC0, 12])
+            case "gone.example MX": .nxdomain
+            default: question.hasPrefix("_") ? .nxdomain : .nodata
             }
-        if name == "gone.example" || labels.first?.hasPrefix("_") == true { response[3] |= 3 }
-        guard let exchange else { return response }
-        response[7] = 1
-        return response + [0xC0, 12, 0, query[at + 2], 0, 1, 0, 0, 0, 60, 0, UInt8(exchange.count)] + exchange
+        return DNSScript.response(to: query, answer)
     }
 }
