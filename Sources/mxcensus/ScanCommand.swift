@@ -168,16 +168,6 @@ struct ScanCommand: AsyncParsableCommand {
 }
 
 extension SurveyEnding {
-    /// The word for it in `scans`.
-    fileprivate var status: ScanStatus {
-        switch self {
-        case .complete: .complete
-        case .stopped: .partial
-        case .canaryFailed: .abortedCanary
-        case .refusedEverywhere: .abortedComplaint
-        }
-    }
-
     /// What has to be said even to those who want quiet.
     fileprivate var failure: Aborted? {
         switch self {

@@ -29,7 +29,7 @@ final class ScriptedMailServer {
     /// What clients said, chunk by chunk.
     var received: [[UInt8]] { heard.chunks }
 
-    static func start(_ lines: [Line]) async throws -> ScriptedMailServer {
+    static func start(_ lines: [Line], host: String = "127.0.0.1") async throws -> ScriptedMailServer {
         let heard = Heard()
         let box = NIOLoopBound(heard, eventLoop: NetworkLoop.shared.eventLoop)
         let listener = try await NetworkLoop.value(
@@ -41,7 +41,7 @@ final class ScriptedMailServer {
                         try channel.pipeline.syncOperations.addHandler(Actor(lines, box.value))
                     }
                 }
-                .bind(host: "127.0.0.1", port: 0))
+                .bind(host: host, port: 0))
         guard let address = IPAddress("127.0.0.1"), let port = listener.localAddress?.port else {
             preconditionFailure()
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Store
 
 /// How a run of a survey ends.
 public enum SurveyEnding: Sendable, Hashable {
@@ -10,4 +11,16 @@ public enum SurveyEnding: Sendable, Hashable {
     case canaryFailed(CanaryFailure)
     /// After so many pauses, refusals for reputation go on all over the internet.
     case refusedEverywhere(pauses: Int)
+}
+
+extension SurveyEnding {
+    /// The word for it in the table of scans.
+    public var status: ScanStatus {
+        switch self {
+        case .complete: .complete
+        case .stopped: .partial
+        case .canaryFailed: .abortedCanary
+        case .refusedEverywhere: .abortedComplaint
+        }
+    }
 }
