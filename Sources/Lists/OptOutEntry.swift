@@ -8,8 +8,9 @@ public enum OptOutError: Error, Hashable, Sendable, CustomStringConvertible {
     case list(ListError)
     /// One of its lines cannot be understood.
     case badLine(file: String, line: Int, reason: Reason)
-    /// It names autonomous systems, and no table tells which addresses are theirs: they could not be left alone.
-    case noTableOfSystems(file: String, systems: [Int])
+    /// It names autonomous systems, in this line and in others, and no table tells which addresses are theirs: they could
+    /// not be left alone.
+    case noTableOfSystems(file: String, line: Int, system: Int, otherLines: [Int])
 
     /// What is wrong with a line.
     public enum Reason: Error, Hashable, Sendable, CustomStringConvertible {
@@ -48,9 +49,11 @@ public enum OptOutError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .list(let error): "\(error)"
         case .badLine(let file, let line, let reason): "\(file):\(line): \(reason)"
-        case .noTableOfSystems(let file, let systems):
-            "\(file): nobody can tell which addresses belong to "
-                + systems.prefix(5).map { "AS\($0)" }.joined(separator: ", ") + (systems.count > 5 ? ", ..." : "")
+        case .noTableOfSystems(let file, let line, let system, let others):
+            "\(file):\(line): nobody can tell which addresses belong to AS\(system)"
+                + (others.isEmpty ? "" : " (nor for line ")
+                + others.prefix(5).map { "\($0)" }.joined(separator: ", ") + (others.count > 5 ? ", ..." : "")
+                + (others.isEmpty ? "" : ")")
                 + ": give a table of networks with --asn-file, or name their prefixes instead"
         }
     }

@@ -14,7 +14,8 @@ public import Observations
 public struct OptOutList: Sendable {
     private var domains: Set<DomainName> = []
     private var hosts: Set<DomainName> = []
-    private var systems: Set<Int> = []
+    /// With the line that names them first.
+    private var systems: [Int: Int] = [:]
     /// By family and length of the prefix, so that a question costs one look-up for each length that occurs.
     private var prefixes: [PrefixKind: Set<IPAddress>] = [:]
     /// Entries in force.
@@ -38,7 +39,7 @@ public struct OptOutList: Sendable {
             do throws(OptOutError.Reason) {
                 guard !line.isTooLong else { throw .lineTooLong }
                 guard let text = String(validating: line.octets, as: UTF8.self) else { throw .notUTF8 }
-                try add(text, at: now)
+                try add(text, line: line.number, at: now)
             } catch {
                 throw .badLine(file: lines.file, line: line.number, reason: error)
             }
@@ -48,18 +49,25 @@ public struct OptOutList: Sendable {
     /// The same, and an error where an entry could not be obeyed: one for an autonomous system, without a table of them.
     public init(path: String, at now: Timestamp, tables: AddressTables) throws(OptOutError) {
         try self.init(path: path, at: now)
-        if tables.systems == nil, !systems.isEmpty {
-            throw .noTableOfSystems(file: path, systems: autonomousSystems)
-        }
+        if let problem = unobeyed(in: path, tables) { throw problem }
+    }
+
+    /// Which entries of the file could not be obeyed: those for autonomous systems, without a table of them; nil where all
+    /// of them can.
+    public func unobeyed(in file: String, _ tables: AddressTables) -> OptOutError? {
+        guard tables.systems == nil else { return nil }
+        let lines = systems.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map { ($0.value, $0.key) }
+        guard let (line, system) = lines.first else { return nil }
+        return .noTableOfSystems(file: file, line: line, system: system, otherLines: lines.dropFirst().map(\.0))
     }
 
     private static func next(_ lines: inout LineReader) throws(OptOutError) -> LineReader.Line? {
         do throws(ListError) { return try lines.next() } catch { throw .list(error) }
     }
 
-    /// Reads one line; blank ones and comments say nothing.
-    public mutating func add(_ line: String, at now: Timestamp) throws(OptOutError.Reason) {
-        guard let entry = try OptOutEntry(line) else { return }
+    /// Reads one line, of that number in its file; blank ones and comments say nothing.
+    public mutating func add(_ text: String, line: Int = 1, at now: Timestamp) throws(OptOutError.Reason) {
+        guard let entry = try OptOutEntry(text) else { return }
         if let end = entry.expires, end <= now {
             expiredCount += 1
             return
@@ -68,7 +76,7 @@ public struct OptOutList: Sendable {
         switch entry.subject {
         case .domain(let name): domains.insert(name)
         case .host(let name): hosts.insert(name)
-        case .system(let number): systems.insert(number)
+        case .system(let number): systems[number] = systems[number] ?? line
         case .prefix(let prefix):
             let kind = PrefixKind(family: prefix.base.family, length: prefix.length)
             prefixes[kind, default: []].insert(prefix.base.masked(to: prefix.length))
@@ -100,10 +108,10 @@ public struct OptOutList: Sendable {
     }
 
     /// The autonomous systems that have opted out, which takes a table of networks to be of any effect.
-    public var autonomousSystems: [Int] { systems.sorted() }
+    public var autonomousSystems: [Int] { systems.keys.sorted() }
 
     /// Whether an autonomous system has opted out.
     public func covers(autonomousSystem number: Int) -> Bool {
-        systems.contains(number)
+        systems[number] != nil
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Foundation
 import Lists
+import Logging
 import Observations
 import Scan
 import Store
@@ -16,6 +18,9 @@ struct Visit {
         var configuration = configuration
         // Somebody is waiting for the answer.
         configuration.pace.retryScale = 0
+        configuration.log = Logger(label: "mxcensus") { _ in
+            LogLines(level: .warning) { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
+        }
         let roots = try TrustStore(caFile: configuration.caFile)
         store = try SurveyStore.inMemory()
         let session = try store.beginOrResumeScan(

@@ -75,7 +75,24 @@ import Testing
         let result = try Program.run(
             ["scan", list, "--into", scratch.path("x.sqlite"), "--opt-out", optOut, "--dry-run"] + Self.manners)
         #expect(result.status == 1, "\(result.transcript)")
-        #expect(result.errors.contains("AS64500") && result.errors.contains("--asn-file"), "\(result.transcript)")
+        #expect(result.errors.contains("opt-out.txt:1: ") && result.errors.contains("AS64500"), "\(result.transcript)")
+        #expect(result.errors.contains("--asn-file"), "\(result.transcript)")
+    }
+
+    /// Where nobody strange is asked it stops nothing; by hand as in a scan it is told.
+    @Test func inALabAnOptOutThatCannotBeObeyedIsTold() throws {
+        let scratch = try Scratch()
+        let dns = try names("d7.example/NULLMX")
+        defer { dns.stop() }
+        let list = try scratch.write("list.txt", "d7.example\n")
+        let optOut = try scratch.write("opt-out.txt", "# by telephone\nAS64500\n")
+        let options = ["--opt-out", optOut, "--lab", "--dnssec", "off", "--resolver", Self.resolver]
+        for command in [["scan", list, "--into", scratch.path("x.sqlite"), "--quiet"], ["check", "d7.example"]] {
+            let result = try Program.run(command + options)
+            #expect(result.status == 0, "\(result.transcript)")
+            #expect(
+                result.errors.contains("opt-out.txt:2: ") && result.errors.contains("AS64500"), "\(result.transcript)")
+        }
     }
 
     /// A name server that fails at first is asked again at the times of the schedule.

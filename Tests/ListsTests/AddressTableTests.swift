@@ -44,11 +44,16 @@ import Testing
     /// An entry that nobody could obey is an error, and not lost.
     @Test func anOptOutOfASystemWantsATable() throws {
         let folder = try ScratchFolder()
-        let path = try folder.file("domain:a.example\nAS64500\n".utf8, "opt-out")
+        let path = try folder.file("domain:a.example\nAS64500\n\nAS64499\nAS64500\n".utf8, "opt-out")
         let now = Timestamp(seconds: 1_790_000_000)
         let error = #expect(throws: OptOutError.self) { try OptOutList(path: path, at: now, tables: AddressTables()) }
-        #expect(error == .noTableOfSystems(file: path, systems: [64_500]))
-        #expect(error?.description.contains("AS64500") == true && error?.description.contains("--asn-file") == true)
-        #expect(try OptOutList(path: path, at: now, tables: tables()).autonomousSystems == [64_500])
+        #expect(error == .noTableOfSystems(file: path, line: 2, system: 64_500, otherLines: [4]))
+        let text = error?.description ?? ""
+        #expect(text.hasPrefix("\(path):2: nobody can tell which addresses belong to AS64500 (nor for line 4): "))
+        #expect(text.contains("--asn-file"))
+        let list = try OptOutList(path: path, at: now, tables: tables())
+        #expect(list.autonomousSystems == [64_499, 64_500])
+        #expect(list.unobeyed(in: path, try tables()) == nil)
+        #expect(list.unobeyed(in: path, AddressTables()) == error)
     }
 }

@@ -78,6 +78,9 @@ public final class OptOutWatch {
         return true
     }
 
+    /// What of the list as it is now cannot be obeyed; nil where all of it can.
+    public var problem: OptOutError? { list.unobeyed(in: path ?? "-", tables) }
+
     private func isCovered(_ address: IPAddress) -> Bool {
         if list.covers(address: address) { return true }
         guard !list.autonomousSystems.isEmpty else { return false }

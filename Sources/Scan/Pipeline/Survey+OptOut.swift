@@ -12,6 +12,7 @@ extension Survey {
         do {
             guard try optOut.look(forced: forced, at: .now) else { return }
             configuration.log.notice("the opt-out list was read again", metadata: ["entries": "\(optOut.list.count)"])
+            tellWhatCannotBeObeyed()
             try await forgetOptedOut()
         } catch {
             configuration.log.error(
@@ -19,6 +20,12 @@ extension Survey {
             optOutProblem = error
             stop.raise()
         }
+    }
+
+    /// In a lab an entry that cannot be obeyed stops nothing, and is not passed over in silence.
+    func tellWhatCannotBeObeyed() {
+        guard let problem = optOut.problem else { return }
+        configuration.log.warning("an opt-out cannot be obeyed", metadata: ["reason": "\(problem)"])
     }
 
     func forgetOptedOut() async throws {

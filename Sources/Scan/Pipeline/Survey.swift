@@ -90,6 +90,7 @@ public final class Survey {
     /// Runs every wave that is not finished. Where it ends before the end, what was seen is written, and the next run goes
     /// on from there. Throws what stops us; what was seen before is written then, too.
     public func run(_ input: SurveyInput, judge: Judge, reportEvery interval: Int64) async throws -> SurveyEnding {
+        tellWhatCannotBeObeyed()
         try await requireResolver()
         try await beginUnderCanaries()
         let ticker = Ticker(intervalMilliseconds: interval)

@@ -50,6 +50,20 @@ import Testing
         #expect(watch.list.covers(autonomousSystem: 64_500))
     }
 
+    /// Where such an entry is no error, it is still known.
+    @Test func whatCannotBeObeyedIsKnownWithItsLine() throws {
+        let path = try file("domain:a.test\n")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let watch = OptOutWatch(try OptOutList(path: path, at: Self.now), path: path)
+        #expect(watch.problem == nil)
+        try "domain:a.test\nAS64500\n".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try watch.look(at: Self.now))
+        #expect(watch.problem == .noTableOfSystems(file: path, line: 2, system: 64_500, otherLines: []))
+        let strict = OptOutWatch(try OptOutList(path: path, at: Self.now), path: path, obeysAll: true)
+        #expect(try !strict.look(forced: true, at: Self.now))
+        #expect(throws: OptOutError.self) { try strict.look(at: Self.now) }
+    }
+
     @Test func standardInputIsReadOnce() throws {
         let watch = OptOutWatch(OptOutList(), path: "-")
         #expect(try !watch.look(forced: true, at: Self.now))
