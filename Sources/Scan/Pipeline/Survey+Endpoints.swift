@@ -64,6 +64,10 @@ extension Survey {
         let sharing = try await sharing(at: pending)
         if try await infer(pending, from: sharing) { return nil }
         let seen = await probe.visit(pending.endpoint, serverName: pending.serverName)
+        if let until = endOfOutage(shownBy: seen) {
+            try await session.putOff(pending.endpoint, until: clock.timestamp(of: until))
+            return until
+        }
         for pause in refusals.take(seen, at: NetworkLoop.monotonicMilliseconds / 1_000) { rest(pause, queue) }
         let delay = retries.delay(after: seen, attempts: pending.attempts + 1)
         let again = delay.map { PaceKeeper.now + $0 * 1_000_000 }

@@ -37,15 +37,19 @@ extension Survey {
         let turn = HelloTurn(ticket)
         defer { ticket = turn.ticket }
         let most = configuration.pace[.address].perScan ?? Self.connectionsPerAddress
-        var round = HelloRound(pending, budget: most - pending.connectionsUsed) { [optOut] profile, offer in
-            if turn.isUsed {
-                guard let held = turn.ticket else { return nil }
-                turn.ticket = await queue.another(pending, after: held)
+        var round = HelloRound(pending, budget: most - pending.connectionsUsed) { [self] profile, offer in
+            while true {
+                if turn.isUsed {
+                    guard let held = turn.ticket else { return nil }
+                    turn.ticket = await queue.another(pending, after: held)
+                }
+                turn.isUsed = true
+                guard turn.ticket != nil, !optOut.covers(endpoint) else { return nil }
+                let seen = await hello.visit(
+                    endpoint, profile: profile, serverName: serverName, suites: offer.suites, groups: offer.groups)
+                // Nobody's turn comes before the pause is over.
+                guard endOfOutage(shownBy: seen) != nil else { return seen }
             }
-            turn.isUsed = true
-            guard turn.ticket != nil, !optOut.covers(endpoint) else { return nil }
-            return await hello.visit(
-                endpoint, profile: profile, serverName: serverName, suites: offer.suites, groups: offer.groups)
         }
         return try await round.run(isDeep: isDeep(pending))
     }

@@ -26,6 +26,8 @@ public final class Survey {
     let optOut: OptOutWatch
     /// Who refuses us, and how widely.
     var refusals: RefusalWatch
+    /// Whether it is our own network that is gone.
+    var outages: OutageWatch
     /// When the last retry of a visit that can be foreseen is over, and that of a look-up, by the pacer's clock.
     var retriesEndAt: Int64 = 0
     var lookupsEndAt: Int64 = 0
@@ -73,6 +75,7 @@ public final class Survey {
         keeper = PaceKeeper(configuration.pace)
         retries = RetrySchedule(scale: configuration.pace.retryScale, seed: session.seed)
         refusals = RefusalWatch(scale: configuration.pace.retryScale)
+        outages = OutageWatch(scale: configuration.pace.retryScale)
         optOut = OptOutWatch(
             configuration.optOut, path: configuration.optOutFile, tables: configuration.tables,
             obeysAll: !configuration.isLab)

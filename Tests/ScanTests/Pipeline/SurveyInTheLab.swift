@@ -12,6 +12,7 @@ import TLS
 struct SurveyInTheLab {
     let session: ScanSession
     let survey: Survey
+    let stop = StopSignal()
     private let judge: Judge
     private let responder: DNSResponder
 
@@ -37,7 +38,6 @@ struct SurveyInTheLab {
         configuration.families = [.v4]
         configuration.pace = .lab
         try configure(&configuration)
-        let stop = StopSignal()
         let roots = try TrustStore()
         self.session = session
         survey = Survey(configuration, session: session, context: try TLSContext(), roots: roots, stop: stop) { _ in }
