@@ -81,7 +81,7 @@ extension ScanSession {
             if isFirst || isFurther, let policies = result.policies {
                 try policyRows.insert(policies, notBefore: notBefore, db)
             }
-            if try result.route.isOpen || policyRows.areOpen(db) {
+            if try result.route.isOpen || result.policies != nil && policyRows.areOpen(db) {
                 try LookupRetries.domains.schedule("\(result.domain)", scanID, retryAt, db)
             }
             let inconclusive = [.transient, .local].contains(result.route.status.outcome.outcomeClass)
