@@ -21,6 +21,7 @@ let rooms: [Target] = [
     .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
     .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
     .systemLibrary(name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "Observations", swiftSettings: pureSettings),
@@ -74,7 +75,7 @@ let upperFloor: [Target] = [
     .executableTarget(
         name: "mxcensus",
         dependencies: [
-            "Observations", "Lists", "DNS", "SMTP", "TLS", "Policies", "Verdicts", "Store", "Scan",
+            "CMalloc", "Observations", "Lists", "DNS", "SMTP", "TLS", "Policies", "Verdicts", "Store", "Scan",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],

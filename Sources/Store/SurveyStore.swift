@@ -58,8 +58,8 @@ public final class SurveyStore: Sendable {
         configuration.busyMode = .timeout(10)
         if journal, access != .readOnly { configuration.journalMode = .wal }
         configuration.prepareDatabase { db in
-            // 32 MiB of pages, sorting on disk: memory does not grow with the number of domains.
-            try db.execute(sql: "PRAGMA cache_size = -32768")
+            // 4 MiB of pages, sorting on disk: memory does not grow with the number of domains.
+            try db.execute(sql: "PRAGMA cache_size = -4096")
             try db.execute(sql: "PRAGMA temp_store = FILE")
             guard access != .readOnly else { return }
             try db.execute(sql: "PRAGMA synchronous = NORMAL")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import CMalloc
 import Foundation
 
 /// The version of the program, as `scans.tool_version` records it.
@@ -27,6 +28,8 @@ struct MXCensus: AsyncParsableCommand {
 
     /// Runs a command and ends with the status that the help promises.
     static func main() async {
+        // One heap for all threads: with one for each, what one of them frees is of no use to the others.
+        mallopt(M_ARENA_MAX, 1)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -26,6 +26,8 @@ final class PacedQueue<Item: Sendable> {
     /// Slots that keep their item and wait for its next connection.
     private var returning: [UInt64: (item: Item, continuation: UnsafeContinuation<Ticket?, Never>)] = [:]
     private var slots: [UnsafeContinuation<Void, Never>] = []
+    /// What the pacer has said to a slot that asked about something else.
+    private var decisions: [Pacer<UInt64>.Decision] = []
     /// Slots wanted, and those that are free or at work.
     private var wanted = 0
     private var working = 0
@@ -66,7 +68,7 @@ final class PacedQueue<Item: Sendable> {
         }
         while !stop.isRaised, !isClosed {
             let now = PaceKeeper.now
-            switch keeper.pacer.next(at: now) {
+            switch decisions.popLast() ?? keeper.pacer.next(at: now) {
             case .begin(let number, let ticket):
                 // There may be more where this came from.
                 wakeOne()
@@ -103,13 +105,23 @@ final class PacedQueue<Item: Sendable> {
 
     /// Gives a connection back and waits for the next one of the same work; nil where there will be none.
     func another(_ item: Item, after ticket: Ticket) async -> Ticket? {
-        finish(ticket)
-        guard !stop.isRaised, !isClosed else { return nil }
+        let now = PaceKeeper.now
+        guard !stop.isRaised, !isClosed else {
+            finish(ticket)
+            return nil
+        }
+        keeper.pacer.finish(ticket, at: now)
         let number = keeper.number()
+        keeper.pacer.add(number, keys: shelf.keys(item), at: now)
+        // Mostly the turn comes at once, and then nobody need take this slot's place.
+        switch keeper.pacer.next(at: now) {
+        case .begin(number, let next): return next
+        case .wait: break
+        case let decision: decisions.append(decision)
+        }
         working -= 1
         let next = await withUnsafeContinuation { continuation in
             returning[number] = (item, continuation)
-            keeper.pacer.add(number, keys: shelf.keys(item), at: PaceKeeper.now)
             wakeOne()
         }
         working += 1
@@ -131,6 +143,8 @@ final class PacedQueue<Item: Sendable> {
     func close() {
         guard !isClosed else { return }
         isClosed = true
+        for case .begin(_, let ticket) in decisions { keeper.pacer.finish(ticket, at: PaceKeeper.now) }
+        decisions = []
         announce.finish()
         wakeAll()
     }
