@@ -8,7 +8,7 @@ public enum STSRecordOutcome: String, Outcome {
     case valid
     /// More than one record begins `v=STSv1;`: senders must assume that there is no policy.
     case multiple
-    /// Nothing begins `v=STSv1;`, though something was meant to: senders see no record.
+    /// Nothing begins with `v=STSv1` and a semicolon, though something was meant to: senders see no record.
     case badVersion = "bad_version"
     /// No `id`.
     case missingID = "missing_id"

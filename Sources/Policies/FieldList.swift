@@ -23,6 +23,16 @@ struct FieldList {
     /// The fields behind the version, in their order; nil in the place of what is none.
     let fields: [Field?]
 
+    /// What stands behind the version and its semicolon, and whether nothing stands between these two; nil where the text
+    /// does not begin so.
+    static func start(of text: [UInt8], _ version: String) -> (rest: ArraySlice<UInt8>, hasPlainStart: Bool)? {
+        guard text.starts(with: version.utf8) else { return nil }
+        let behind = text[version.utf8.count...]
+        let delimiter = behind.drop { $0.isBlank }
+        guard delimiter.first == UInt8(ascii: ";") else { return nil }
+        return (delimiter.dropFirst(), delimiter.count == behind.count)
+    }
+
     /// Reads what follows the version and its semicolon.
     init(afterVersion rest: ArraySlice<UInt8>) {
         var parts = rest.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(\.trimmingBlanks)

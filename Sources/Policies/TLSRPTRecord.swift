@@ -18,7 +18,9 @@ public enum TLSRPTRecord {
             return seen
         }
         let isSole = answer.texts.count == 1
-        let records = answer.texts.filter { text in fields(of: text).map { isSole || $0.hasPlainStart } ?? false }
+        let records = answer.texts.filter { text in
+            FieldList.start(of: text, version).map { isSole || $0.hasPlainStart } ?? false
+        }
         switch records.count {
         case 0:
             let meant = answer.texts.filter { $0.containsIgnoringCase("tlsrpt") }
@@ -35,21 +37,11 @@ public enum TLSRPTRecord {
         return seen
     }
 
-    /// What stands behind the version and its semicolon, and whether nothing stands between these two; nil where the text
-    /// does not begin so.
-    private static func fields(of text: [UInt8]) -> (rest: ArraySlice<UInt8>, hasPlainStart: Bool)? {
-        guard text.starts(with: version.utf8) else { return nil }
-        let behind = text[version.utf8.count...]
-        let delimiter = behind.drop { $0.isBlank }
-        guard delimiter.first == UInt8(ascii: ";") else { return nil }
-        return (delimiter.dropFirst(), delimiter.count == behind.count)
-    }
-
-    /// Reads one record that `fields` knows.
+    /// Reads one record that has fields.
     private static func read(_ record: [UInt8]) -> (TLSRPTOutcome, [ReportURI]) {
         var uris: [ReportURI] = []
         var hasEmptyRUA = false
-        for field in FieldList(afterVersion: fields(of: record)?.rest ?? []).fields {
+        for field in FieldList(afterVersion: FieldList.start(of: record, version)?.rest ?? []).fields {
             guard let field else { return (.syntax, uris) }
             if field.isNamed("rua") {
                 let list = ReportURIList(field.value)

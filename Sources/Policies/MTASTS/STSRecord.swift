@@ -4,11 +4,13 @@ public import Observations
 
 /// The TXT record at `_mta-sts.<domain>` (RFC 8461 §3.1): `v=STSv1; id=20160831085700Z;`
 ///
-/// * Records that do not begin `v=STSv1;` are discarded; more than one that does is as good as none.
+/// * Of several records those that do not begin `v=STSv1;` are discarded; more than one that does is as good as none. Of a
+///   sole one the grammar decides, in which white space may stand before the semicolon, as in TLS-RPT. A bare `v=STSv1` is
+///   then a record of this version that lacks its `id`.
 /// * `id` is 1 to 32 letters and digits. Other fields are ignored if they follow the grammar.
 /// * Of a field that appears twice the first counts (§3.2, last paragraph, speaks of TXT records, too).
 public enum STSRecord {
-    private static let version = "v=STSv1;"
+    private static let version = "v=STSv1"
 
     /// Reads the answer to the TXT question for `_mta-sts.<domain>`.
     public static func observe(_ answer: PolicyAnswer) -> STSRecordObservation {
@@ -23,12 +25,15 @@ public enum STSRecord {
             seen.outcome = .dnsTempfail
             return seen
         }
-        let records = answer.texts.filter { $0.starts(with: version.utf8) }
+        let isSole = answer.texts.count == 1
+        let records = answer.texts.filter { text in
+            FieldList.start(of: text, version).map { isSole || $0.hasPlainStart } ?? false
+        }
         switch records.count {
         case 0:
             let meant = answer.texts.filter(isMeant)
             guard !meant.isEmpty else { return seen }
-            seen.outcome = .badVersion
+            seen.outcome = isSole && isBareVersion(answer.texts[0]) ? .missingID : .badVersion
             seen.raw = PolicyText(records: meant)
         case 1:
             (seen.outcome, seen.id) = read(records[0])
@@ -40,9 +45,13 @@ public enum STSRecord {
         return seen
     }
 
-    /// Reads one record that begins `v=STSv1;`.
-    static func read(_ record: [UInt8]) -> (STSRecordOutcome, id: String?) {
-        let list = FieldList(afterVersion: record[version.utf8.count...])
+    private static func isBareVersion(_ text: [UInt8]) -> Bool {
+        text.starts(with: version.utf8) && text[version.utf8.count...].allSatisfy(\.isBlank)
+    }
+
+    /// Reads one record that has fields.
+    private static func read(_ record: [UInt8]) -> (STSRecordOutcome, id: String?) {
+        let list = FieldList(afterVersion: FieldList.start(of: record, version)?.rest ?? [])
         var id: ArraySlice<UInt8>?
         for field in list.fields {
             guard let field else { return (.syntax, nil) }

@@ -11,7 +11,7 @@ enum Grammar {
 
     /// RFC 8461 §3.1 `sts-text-record`, white space at the end allowed, without the values of `id`.
     static let stsRecord = expression(
-        "v=STSv1;[ \\t]*(?:id=[^;]*|(?!id=)\(name)=\(value))"
+        "v=STSv1\(delimiter)(?:id=[^;]*|(?!id=)\(name)=\(value))"
             + "(?:\(delimiter)(?:id=[^;]*|(?!id=)\(name)=\(value)))*[ \\t]*(?:\(delimiter))?")
 
     /// RFC 8460 §3 `tlsrpt-record`, white space at the end allowed; of URIs only the characters are looked at.

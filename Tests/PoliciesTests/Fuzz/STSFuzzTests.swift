@@ -10,7 +10,7 @@ import Testing
 struct STSFuzzTests {
     static let records = [
         "v=STSv1; id=20160831085700Z;", "v=STSv1;id=a", "v=STSv1; id=a; more=a; ext=2", "v=STSv1; x.y-z_1=!; id=a",
-        "v=STSv1; id=12345678901234567890123456789012", "v=STSv1; id=foo; id=b-r ;",
+        "v=STSv1; id=12345678901234567890123456789012", "v=STSv1; id=foo; id=b-r ;", "v=STSv1 ;\tid=a",
     ]
     static let recordWords = ["v=STSv1;", ";", "=", "id=", "id", "abcdefghijklmnopqrstuvwxyz", "-", "_", "."]
 
