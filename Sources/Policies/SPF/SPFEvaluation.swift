@@ -12,10 +12,11 @@ public import Observations
 ///   hosts. Their addresses are not asked for, since there is no sender to compare them with.
 /// * A look-up is void if it finds nothing *for any sender*: `a` has neither A nor AAAA. Two are allowed.
 /// * A name with a macro that only a sender can fill counts as a look-up and is not followed.
-/// * The first permanent error is the word. Without one, an answer that did not come is `dns_tempfail`.
+/// * What a receiver meets first is the word: a permanent error, or an answer that did not come, which ends its evaluation
+///   as well (§4.4, §5.2) and is `dns_tempfail`. Whatever stands behind that is not evaluated.
 ///
 /// What a hostile tree can cost is bounded: counting ends at `countingLimit` look-ups, each of which asks two questions at
-/// most, and behind the first error only what is needed for counting is asked.
+/// most, and behind what is met first only what is needed for counting is asked.
 public enum SPFEvaluation {
     /// A receiver's limit on look-ups, and on the hosts of an `mx` (§4.6.4).
     public static let lookupLimit = 10

@@ -9,9 +9,9 @@ struct SPFWalk {
     private var lookups = 0
     private var voidLookups = 0
     private var hasSenderMacros = false
-    /// The first permanent error: the word, whose record, which term.
+    /// What ends a receiver's evaluation first, a permanent error or an answer that does not come: the word, whose record,
+    /// which term.
     private var problem: (outcome: SPFOutcome, at: DomainName, term: String)?
-    private var hasTrouble = false
     /// The records that lead to where the walk is.
     private var path: [DomainName] = []
 
@@ -43,7 +43,7 @@ struct SPFWalk {
         seen.hasSenderMacros = hasSenderMacros
         seen.problemAt = problem?.at
         seen.problemTerm = problem?.term
-        seen.outcome = problem?.outcome ?? (hasTrouble ? .dnsTempfail : .valid)
+        seen.outcome = problem?.outcome ?? .valid
     }
 
     /// Counts a look-up; false where counting ends.
@@ -79,7 +79,7 @@ struct SPFWalk {
             guard let name = name(spec, term: term, of: domain), problem == nil else { return }
             let answer = await source.answer(to: .exchanges(name))
             if !answer.status.isAnswered {
-                hasTrouble = true
+                fail(.dnsTempfail, at: domain, term)
             } else if answer.count > SPFEvaluation.lookupLimit {
                 fail(.tooManyLookups, at: domain, term)
             } else if answer.count == 0 {
@@ -108,9 +108,7 @@ struct SPFWalk {
             case .data: return
             case .nodata: continue
             case .nxdomain: return countVoid(term, of: domain)
-            case .bogus, .trouble:
-                hasTrouble = true
-                return
+            case .bogus, .trouble: return fail(.dnsTempfail, at: domain, term)
             }
         }
         countVoid(term, of: domain)
@@ -130,10 +128,7 @@ struct SPFWalk {
         }
         guard !path.contains(target) else { return fail(.loop, at: domain, term) }
         let answer = await source.answer(to: .texts(target))
-        guard answer.status.isAnswered else {
-            hasTrouble = true
-            return
-        }
+        guard answer.status.isAnswered else { return fail(.dnsTempfail, at: domain, term) }
         let records = SPFRecord.select(answer.texts)
         guard records.count == 1, let text = records.first, let record = try? SPFRecord(text) else {
             return fail(error, at: domain, term)

@@ -20,12 +20,19 @@ struct PolicyLines {
             guard let row = report.textPolicy(kind) else { continue }
             let details = [
                 row["effective"].map { kind == "spf" ? "ends with \($0)" : "policy \($0)" },
-                row["lookups"].map { "\($0) look-ups" }, row["found_at"].map { "found at \($0)" }, row["dnssec"],
+                row["lookups"].map { "\($0) look-ups" }, temporaryError(kind, row),
+                row["found_at"].map { "found at \($0)" }, row["dnssec"],
             ].compactMap(\.self)
             lines.append("\(title): \(tone(row["outcome"], colours)), \(details.joined(separator: ", "))")
             if let raw = row["raw"] { lines.append("    \(raw)") }
         }
         return lines
+    }
+
+    /// Where a receiver of mail stops for want of an answer (RFC 7208 §2.6.6).
+    private func temporaryError(_ kind: String, _ row: DomainReport.Record) -> String? {
+        guard kind == "spf", row["outcome"] == "dns_tempfail" else { return nil }
+        return "receivers answer temperror" + (report.policyFaults[kind]?.part.map { " at `\($0)`" } ?? "")
     }
 
     private func tone(_ word: String?, _ colours: Bool) -> String {

@@ -88,7 +88,11 @@ struct SPFEvaluationTests {
         ("redirect=missing.example", .redirectError), ("include:redirecting.example", .redirectError),
         ("include:example.com", .loop), ("redirect=example.com", .loop), ("include:there.example", .loop),
         ("include:slow.example", .dnsTempfail), ("a:slow.example", .dnsTempfail), ("mx:slow.example", .dnsTempfail),
-        ("include:slow.example include:bad.example", .includeError), ("-all include:bad.example", .valid),
+        ("include:bad.example include:slow.example", .includeError), ("-all include:bad.example", .valid),
+        // A receiver stops at the answer that does not come, with temperror (§5.2), and sees nothing behind it.
+        ("include:slow.example include:bad.example", .dnsTempfail),
+        ("include:slow.example a:gone1.example a:gone2.example a:gone3.example", .dnsTempfail),
+        ("a:gone1.example a:gone2.example a:gone3.example include:slow.example", .voidLookups),
         ("-all redirect=bad.example", .valid), ("include:good.example include:good.example", .valid),
     ])
     func trees(terms: String, outcome: SPFOutcome) async throws {
@@ -116,6 +120,16 @@ struct SPFEvaluationTests {
         let seen = try await evaluate("v=spf1 a:a.example " + kinds.prefix(terms).joined(separator: " "))
         #expect(seen.outcome == outcome)
         #expect(seen.voidLookups == terms)
+    }
+
+    @Test func whatDoesNotAnswerIsNamed() async throws {
+        let record = "v=spf1 include:inner.example a:gone.example -all"
+        let source = ScriptedPolicies(
+            texts: ["example.com": [record], "inner.example": ["v=spf1 include:slow.example"]],
+            failing: ["slow.example"])
+        let seen = try await evaluate(source)
+        #expect(seen.outcome == .dnsTempfail && seen.lookups == 3)
+        #expect(try seen.problemAt == DomainName("inner.example") && seen.problemTerm == "include:slow.example")
     }
 
     @Test func anAddressOfEitherFamilyIsNoVoid() async throws {
