@@ -65,7 +65,7 @@ public enum STSFetchOutcome: String, Outcome {
     case redirect = "http_3xx"
     /// 404.
     case notFound = "http_404"
-    /// Another status from 400 to 499.
+    /// Another status from 400 to 499. 408, 425 and 429 ask to come again: with them the fetch came to no conclusion.
     case clientError = "http_4xx"
     /// A status from 500 up (RFC 9110 §15).
     case serverError = "http_5xx"
@@ -93,6 +93,15 @@ public enum STSFetchOutcome: String, Outcome {
         case .notReached, .notMeasured: .none
         default: .conclusive
         }
+    }
+
+    /// Statuses of `clientError` that say "not now": Request Timeout (RFC 9110 §15.5.9), Too Early (RFC 8470 §5.2), Too
+    /// Many Requests (RFC 6585 §4).
+    public static let passingStatuses: Set<Int> = [408, 425, 429]
+
+    /// How far this word can be believed beside the status of the response.
+    public func outcomeClass(status: Int?) -> OutcomeClass {
+        self == .clientError && status.map(Self.passingStatuses.contains) == true ? .transient : outcomeClass
     }
 }
 

@@ -124,6 +124,23 @@ import Testing
         #expect(report.mtaSTS?["mode"] == "enforce" && report.textPolicy("dmarc")?["found_at"] == "org")
     }
 
+    /// Whoever asks to come again has not said what the file holds.
+    @Test(arguments: [(408, "UNK"), (425, "UNK"), (429, "UNK"), (403, ""), (404, "")])
+    func aRefusalForNowLeavesTheFileUnknown(status: Int, cell: String) async throws {
+        try await record(policies())
+        try await session.record(
+            policy: PolicyResult(
+                domain: try Sample.name("a.test"),
+                fetch: STSPolicyFetch(outcome: status == 404 ? .notFound : .clientError, httpStatus: status),
+                fetchedAt: Sample.began, text: nil, policy: nil, hosts: [:], match: .notApplicable, summary: .unknown))
+        try await session.flush()
+        let folder = try ScratchFolder()
+        _ = try Exporter(store, scanID: session.scanID).write(to: folder.path)
+        let row = try #require(try CSVLines(folder.file("mta_sts.csv")).records.first)
+        #expect(row["mode"] == cell && row["policy_sha256"] == cell)
+        #expect(row["http_status"] == "\(status)")
+    }
+
     @Test(arguments: [
         (
             "v=DMARC1; rua=mailto:jane.doe@a.test,mailto:x@b.test!10m; p=none",

@@ -7,9 +7,10 @@ public import Observations
 public enum STSSummary {
     /// The domain in one word, as a sender without a cached policy sees it (RFC 8461 §3.3, §5).
     ///
-    /// A record that nobody recognizes is no record. Whatever did not work for now is `unknown`, never `none`.
+    /// A record that nobody recognizes is no record. Whatever did not work for now is `unknown`, never `none`; whether
+    /// that is so, `status`, that of the response to the fetch, can tell.
     public static func domain(
-        record: STSRecordOutcome, fetch: STSFetchOutcome, policy: STSPolicyOutcome
+        record: STSRecordOutcome, fetch: STSFetchOutcome, status: Int? = nil, policy: STSPolicyOutcome
     ) -> STSDomainOutcome {
         switch record {
         case .absent, .badVersion: return .none
@@ -22,7 +23,7 @@ public enum STSSummary {
         switch fetch {
         case .ok, .contentTypeNotTextPlain: break
         case .notReached, .notMeasured: return .unknown
-        default: return fetch.outcomeClass == .conclusive ? .invalid : .unknown
+        default: return fetch.outcomeClass(status: status) == .conclusive ? .invalid : .unknown
         }
         switch policy {
         case .validEnforce: return .validEnforce

@@ -39,7 +39,8 @@ public struct RetrySchedule: Sendable, Hashable {
     /// The same for a policy file that did not come, by what the latest fetch came to. That we could not fetch it ourselves
     /// passes, too.
     public func delay(of domain: DomainName, after fetch: STSPolicyFetch, attempts: Int) -> Int64? {
-        guard fetch.outcome.outcomeClass == .transient || fetch.outcome == .notMeasured else { return nil }
+        let isPassing = fetch.outcome.outcomeClass(status: fetch.httpStatus) == .transient
+        guard isPassing || fetch.outcome == .notMeasured else { return nil }
         return delay(of: domain, attempts: attempts)
     }
 

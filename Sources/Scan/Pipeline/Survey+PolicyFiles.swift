@@ -93,7 +93,8 @@ extension Survey {
                 domain: pending.domain, fetch: fetch, fetchedAt: moment, text: text, policy: policy,
                 hosts: matches.hosts, match: matches.domain,
                 summary: STSSummary.domain(
-                    record: .valid, fetch: fetch.outcome, policy: policy?.outcome ?? .notReached)),
+                    record: .valid, fetch: fetch.outcome, status: fetch.httpStatus,
+                    policy: policy?.outcome ?? .notReached)),
             retryAt: retryAt.map { clock.timestamp(of: $0) })
         policiesDone += 1
     }

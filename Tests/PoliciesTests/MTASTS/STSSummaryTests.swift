@@ -19,6 +19,16 @@ struct STSSummaryTests {
         #expect(STSSummary.domain(record: record, fetch: fetch, policy: policy) == word)
     }
 
+    /// Who asks us to come again has not said that there is no policy (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4).
+    @Test(arguments: [
+        (400, STSDomainOutcome.invalid), (403, .invalid), (408, .unknown), (410, .invalid), (421, .invalid),
+        (425, .unknown), (429, .unknown), (503, .unknown),
+    ])
+    func byStatus(status: Int, word: STSDomainOutcome) {
+        let fetch = STSResponse.outcome(status: status, contentType: nil, bodySize: 0, isComplete: true)
+        #expect(STSSummary.domain(record: .valid, fetch: fetch, status: status, policy: .notReached) == word)
+    }
+
     /// Whatever did not work for now is never a statement about the domain.
     @Test(arguments: STSFetchOutcome.allCases)
     func noTransientFailureIsAFinding(fetch: STSFetchOutcome) {
