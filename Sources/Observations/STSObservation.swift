@@ -97,11 +97,11 @@ public struct STSPolicyObservation: Hashable, Sendable {
 
     /// The word.
     public var outcome: STSPolicyOutcome
-    /// `mode`.
+    /// `mode`, also where something else is wrong; nil where it is missing or no mode.
     public var mode: Mode?
-    /// `max_age`, in seconds.
+    /// `max_age`, in seconds, also where something else is wrong; nil where it is missing or none.
     public var maxAge: Int?
-    /// The `mx` values in their order, lower case.
+    /// The `mx` values that are some in their order, lower case.
     public var patterns: [String]
     /// Remarks, in the order of the vocabulary.
     public var flags: [Flag]

@@ -8,6 +8,7 @@ public import Observations
 /// * `version`, `mode` and `max_age` are required, and `mx` at least once unless the mode is `none`.
 /// * Of a key that appears twice the first counts, `mx` aside. Keys that nobody knows are ignored, if they follow the
 ///   grammar.
+/// * What is sound is read also where something else is wrong, so that it can be told and kept; only a valid policy is one.
 /// * The last line needs no end. Blank lines behind it are forgiven, as editors write them; between lines they are not.
 public enum STSPolicy {
     /// The longest `max_age`: about a year.
@@ -19,11 +20,9 @@ public enum STSPolicy {
     public static func read(_ body: [UInt8]) -> STSPolicyObservation {
         var reading = Reading()
         reading.flag(.crOnly, body.contains(0x0D) && !body.contains(0x0A))
-        guard !body.contains(0), String(validating: body, as: UTF8.self) != nil else {
-            return reading.observation(.notText)
-        }
         for line in lines(of: body) { reading.add(line) }
-        return reading.judged
+        let isText = !body.contains(0) && String(validating: body, as: UTF8.self) != nil
+        return isText ? reading.judged : reading.observation(.notText)
     }
 
     /// The lines without their ends, blank ones at the end left out.
@@ -83,12 +82,10 @@ public enum STSPolicy {
             }
             if let badLine { return observation(.badLine, line: badLine) }
             guard values["version"] != nil else { return observation(.noVersion) }
-            guard let modeText = values["mode"] else { return observation(.noMode) }
-            guard let mode = STSPolicyObservation.Mode(rawValue: modeText.text) else {
-                return observation(.badMode, line: lineOf["mode"])
-            }
-            guard let ageText = values["max_age"] else { return observation(.noMaxAge) }
-            guard let age = Self.seconds(ageText) else { return observation(.badMaxAge, line: lineOf["max_age"]) }
+            guard values["mode"] != nil else { return observation(.noMode) }
+            guard let mode else { return observation(.badMode, line: lineOf["mode"]) }
+            guard values["max_age"] != nil else { return observation(.noMaxAge) }
+            guard let age else { return observation(.badMaxAge, line: lineOf["max_age"]) }
             guard badPatternLine == nil else { return observation(.badMXPattern, line: badPatternLine) }
             guard !patterns.isEmpty || mode == .none else { return observation(.noMX) }
             var copy = self
@@ -99,24 +96,25 @@ public enum STSPolicy {
                 case .testing: .validTesting
                 case .none: .validNone
                 }
-            var seen = copy.observation(outcome)
-            seen.mode = mode
-            seen.maxAge = age
-            return seen
+            return copy.observation(outcome)
+        }
+
+        private var mode: STSPolicyObservation.Mode? {
+            values["mode"].flatMap { STSPolicyObservation.Mode(rawValue: $0.text) }
+        }
+
+        /// `1*10DIGIT`, up to a year.
+        private var age: Int? {
+            guard let text = values["max_age"], (1...10).contains(text.count), text.allSatisfy(\.isDigit),
+                let seconds = Int(text.text), seconds <= STSPolicy.maximumAge
+            else { return nil }
+            return seconds
         }
 
         func observation(_ outcome: STSPolicyOutcome, line: Int? = nil) -> STSPolicyObservation {
             STSPolicyObservation(
-                outcome: outcome, patterns: patterns,
+                outcome: outcome, mode: mode, maxAge: age, patterns: patterns,
                 flags: STSPolicyObservation.Flag.allCases.filter(flags.contains), line: line)
-        }
-
-        /// `1*10DIGIT`, up to a year.
-        private static func seconds(_ text: ArraySlice<UInt8>) -> Int? {
-            guard (1...10).contains(text.count), text.allSatisfy(\.isDigit), let seconds = Int(text.text),
-                seconds <= STSPolicy.maximumAge
-            else { return nil }
-            return seconds
         }
     }
 }

@@ -60,7 +60,28 @@ struct STSPolicyTests {
         let seen = read(text)
         #expect(seen.outcome == outcome)
         #expect(seen.line == line)
-        #expect(seen.mode == nil)
+    }
+
+    /// What is sound in a file that is no policy is seen all the same.
+    @Test(
+        arguments: [
+            (
+                "mode: enforce\nmx: a.example\nmax_age: 604800", STSPolicyOutcome.noVersion,
+                STSPolicyObservation.Mode.enforce, 604_800
+            ),
+            ("version: STSv2\nmode: enforce\nmx: a.example\nmax_age: 604800", .badVersion, .enforce, 604_800),
+            ("version: STSv1\nmode: Enforce\nmx: a.example\nmax_age: 604800", .badMode, nil, 604_800),
+            ("version: STSv1\nmode: enforce\nmx: a.example\nmax_age: a week", .badMaxAge, .enforce, nil),
+            ("version: STSv1\nmode: enforce\nmx: a.example\nmx: *\nmax_age: 604800", .badMXPattern, .enforce, 604_800),
+            ("version: STSv1\nno colon\nmode: enforce\nmx: a.example\nmax_age: 604800", .badLine, .enforce, 604_800),
+            ("version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 604800\n\0", .notText, .enforce, 604_800),
+        ] as [(String, STSPolicyOutcome, STSPolicyObservation.Mode?, Int?)])
+    func whatIsSoundIsSeen(
+        text: String, outcome: STSPolicyOutcome, mode: STSPolicyObservation.Mode?, maxAge: Int?
+    ) {
+        let seen = read(text)
+        #expect(seen.outcome == outcome && seen.mode == mode && seen.maxAge == maxAge)
+        #expect(seen.patterns == ["a.example"])
     }
 
     @Test(arguments: [
@@ -100,5 +121,6 @@ struct STSPolicyTests {
     func everyBodyHasAWord(unit: String) {
         let body = Array(String(repeating: unit, count: STSPolicyFetch.bodyLimit / unit.utf8.count).utf8)
         #expect(STSPolicy.read(body).mode == nil)
+        #expect(STSPolicy.read(body).outcome.rawValue.hasPrefix("valid_") == false)
     }
 }
