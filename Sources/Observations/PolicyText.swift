@@ -44,8 +44,10 @@ public struct PolicyText: Hashable, Sendable {
 
     /// Several records, with a bar between them.
     public init(records: [[UInt8]]) {
-        self.init(Array(records.joined(separator: [0x20, 0x7C, 0x20])))
+        self.init(Array(records.joined(separator: Self.bar)))
     }
+
+    private static let bar: [UInt8] = [0x20, 0x7C, 0x20]
 
     /// Octets of the UTF-8 sequence that this octet begins (RFC 3629 §3); 1 where it begins none.
     private static func sequenceLength(_ first: UInt8) -> Int {
@@ -59,5 +61,40 @@ public struct PolicyText: Hashable, Sendable {
 
     private static func escaped(_ octet: UInt8) -> String {
         "\\" + (octet < 100 ? "0" : "") + (octet < 10 ? "0" : "") + "\(octet)"
+    }
+}
+
+extension PolicyText {
+    /// The octets that a text stands for, as it was kept; nil where it is so long that it may have been cut.
+    ///
+    /// A backslash is kept as it was published. One with the digits of an octet that would be escaped behind it is taken
+    /// for that octet.
+    public static func octets(of kept: String) -> [UInt8]? {
+        var remaining = Array(kept.utf8)[...]
+        // The piece that no longer fitted had four octets at most.
+        guard remaining.count <= limit - 4 else { return nil }
+        var octets: [UInt8] = []
+        while let first = remaining.popFirst() {
+            let digits = remaining.prefix(3)
+            if first == UInt8(ascii: "\\"), let octet = escapedOctet(digits) {
+                octets.append(octet)
+                remaining = remaining.dropFirst(3)
+            } else {
+                octets.append(first)
+            }
+        }
+        return octets
+    }
+
+    /// The records of which a text was made, as it was kept; nil where it may have been cut.
+    public static func records(of kept: String) -> [[UInt8]]? {
+        octets(of: kept).map { $0.split(separator: bar, omittingEmptySubsequences: false).map(Array.init) }
+    }
+
+    private static func escapedOctet(_ digits: ArraySlice<UInt8>) -> UInt8? {
+        guard digits.count == 3, digits.allSatisfy({ (0x30...0x39).contains($0) }),
+            let octet = UInt8(String(decoding: digits, as: UTF8.self)), octet < 0x20 || octet >= 0x7F
+        else { return nil }
+        return octet
     }
 }

@@ -33,5 +33,22 @@ struct PolicyTextTests {
 
     @Test func severalRecords() {
         #expect(PolicyText(records: [[0x61], [0x62]]).text == "a | b")
+        #expect(PolicyText.records(of: "a | b") == [[0x61], [0x62]])
+        #expect(PolicyText.records(of: "a") == [[0x61]])
+    }
+
+    @Test(arguments: [
+        Array("v=spf1 -all".utf8), [], Array("é…😀".utf8), [0x41, 0xFF, 0x00, 0x09, 0x7F, 0xC3, 0x41],
+        Array("a\\;b\\065c\\\\".utf8),
+    ])
+    func whatIsKeptStandsForWhatWasPublished(octets: [UInt8]) {
+        #expect(PolicyText.octets(of: PolicyText(octets).text) == octets)
+    }
+
+    /// A text of which the last octets are missing is not told from one that ends there.
+    @Test(arguments: ["a", "é", "😀", "\n", "a😀"])
+    func whatMayHaveBeenCutStandsForNothing(unit: String) {
+        let kept = PolicyText(Array(String(repeating: unit, count: 2_049).utf8))
+        #expect(PolicyText.octets(of: kept.text) == nil && PolicyText.records(of: kept.text) == nil)
     }
 }
