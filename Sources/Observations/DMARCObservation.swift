@@ -51,12 +51,15 @@ public struct DMARCObservation: Hashable, Sendable {
     public var place: Place?
     /// The domain below whose `_dmarc` it stands.
     public var foundAt: DomainName?
+    /// The domain below whose `_dmarc` stands what the word is about, which is the record to mend where one is broken. Not
+    /// always `foundAt`: of a domain whose own records are discarded the word tells that, and the policy is from above.
+    public var recordAt: DomainName?
     /// What receivers are asked to do for mail from this very domain, `t=y` or `pct=0` taken into account; nil where no
     /// policy applies.
     public var effective: DMARCPolicy?
     /// The aggregate report addresses and what their domains say.
     public var reports: [Report]
-    /// What was published where the record was found, or at the domain itself where none was.
+    /// What was published at `recordAt`.
     public var raw: PolicyText?
     /// How the question for it ended.
     public var status: LookupStatus
@@ -78,10 +81,12 @@ public struct DMARCObservation: Hashable, Sendable {
     /// Takes all of it.
     public init(
         outcome: DMARCOutcome, ruleSet: DMARCRuleSet, place: Place? = nil, foundAt: DomainName? = nil,
-        effective: DMARCPolicy? = nil, reports: [Report] = [], raw: PolicyText? = nil, status: LookupStatus
+        recordAt: DomainName? = nil, effective: DMARCPolicy? = nil, reports: [Report] = [], raw: PolicyText? = nil,
+        status: LookupStatus
     ) {
         self.outcome = outcome
         self.ruleSet = ruleSet
+        self.recordAt = recordAt
         self.place = place
         self.foundAt = foundAt
         self.effective = effective

@@ -69,9 +69,9 @@ public struct DomainReport: Hashable, Sendable {
 
     /// Where a policy is wrong. Not released.
     public struct PolicyFault: Hashable, Sendable {
-        /// Whose record it is; nil where that is the domain itself.
+        /// Whose record it is, or whose there might be; nil of a policy file.
         public let domain: String?
-        /// The part of it.
+        /// The part of it; of several report addresses each, with a comma between them.
         public let part: String?
     }
 
@@ -100,6 +100,8 @@ public struct DomainReport: Hashable, Sendable {
     /// What is wrong with these, by kind, and with the policy file of MTA-STS: `fetch` holds its media type, `policy` its
     /// line.
     public let policyFaults: [String: PolicyFault]
+    /// The policy file of MTA-STS, as far as it is kept; nil where none was read. Not released.
+    public let policyFile: String?
     /// Its hosts, by preference and name.
     public let hosts: [Host]
 
@@ -110,16 +112,17 @@ public struct DomainReport: Hashable, Sendable {
     public init?(_ domain: DomainName, in store: SurveyStore, scanID: String) throws(StoreError) {
         let reader = ReportReader(scanID: scanID)
         let name = "\(domain)"
-        let found = try store.read { db -> (Record, Record?, [Record], [String: PolicyFault], [Host])? in
+        let found = try store.read { db -> (Record, Record?, [Record], [String: PolicyFault], String?, [Host])? in
             guard let row = try reader.records(.domains, "domain = ?", [name], db).first else { return nil }
             return (
                 row, try reader.records(.mtaSTS, "domain = ?", [name], db).first,
                 try reader.records(.txtPolicies, "domain = ? ORDER BY kind", [name], db),
-                try reader.policyFaults(of: name, db), try reader.hosts(of: name, db)
+                try reader.policyFaults(of: name, db), try reader.policyFile(of: name, db),
+                try reader.hosts(of: name, db)
             )
         }
         guard let found else { return nil }
-        (self.domain, mtaSTS, textPolicies, policyFaults, hosts) = found
+        (self.domain, mtaSTS, textPolicies, policyFaults, policyFile, hosts) = found
     }
 }
 
@@ -149,7 +152,7 @@ private struct ReportReader {
             db,
             sql: """
                 SELECT kind, problem_at, problem_term FROM txt_policies
-                    WHERE scan_id = :scan AND domain = :domain AND problem_term IS NOT NULL
+                    WHERE scan_id = :scan AND domain = :domain AND problem_at IS NOT NULL
                 UNION ALL SELECT 'policy', NULL, 'line ' || fault_line FROM mta_sts
                     WHERE scan_id = :scan AND domain = :domain AND fault_line IS NOT NULL
                 UNION ALL SELECT 'fetch', NULL, content_type FROM mta_sts
@@ -157,6 +160,11 @@ private struct ReportReader {
                 """, arguments: ["scan": scanID, "domain": domain])
         return Dictionary(
             rows.map { ($0[0], DomainReport.PolicyFault(domain: $0[1], part: $0[2])) }, uniquingKeysWith: { $1 })
+    }
+
+    func policyFile(of domain: String, _ db: Database) throws -> String? {
+        try String.fetchOne(
+            db, sql: "SELECT policy_text FROM mta_sts WHERE scan_id = ? AND domain = ?", arguments: [scanID, domain])
     }
 
     private func addressFault(of host: String, _ db: Database) throws -> DomainReport.AddressFault? {

@@ -34,7 +34,7 @@ public struct DMARCEvaluation {
     /// Evaluates a domain. `exists` is false for a name that DNS denies: `np` applies to it (RFC 9989 §4.7).
     public func evaluate(_ domain: DomainName, exists: Bool = true) async -> DMARCObservation {
         let own = await lookUp(domain)
-        var seen = DMARCObservation(outcome: .absent, ruleSet: rules, status: own.status)
+        var seen = DMARCObservation(outcome: .absent, ruleSet: rules, recordAt: domain, status: own.status)
         seen.raw = own.texts.isEmpty ? nil : PolicyText(records: own.texts)
         if let record = own.record {
             await apply(record, own, of: domain, isOwn: true, exists: exists, to: &seen)
@@ -58,9 +58,11 @@ public struct DMARCEvaluation {
             let evidence = (seen.raw, seen.status)
             await apply(record, above, of: domain, isOwn: false, exists: exists, to: &seen)
             // What is wrong at the domain itself is the finding about it; which policy applies stands beside.
-            if word != .absent { (seen.outcome, seen.raw, seen.status) = (word, evidence.0, evidence.1) }
+            if word != .absent {
+                (seen.outcome, seen.recordAt, seen.raw, seen.status) = (word, domain, evidence.0, evidence.1)
+            }
         } else if seen.outcome == .absent {
-            seen.outcome = above.outcome
+            (seen.outcome, seen.recordAt) = (above.outcome, above.domain)
             seen.raw = above.texts.isEmpty ? nil : PolicyText(records: above.texts)
         }
         return seen
@@ -82,6 +84,7 @@ public struct DMARCEvaluation {
         seen.outcome = record.outcome
         seen.place = isOwn ? .own : .organizational
         seen.foundAt = found.domain
+        seen.recordAt = found.domain
         seen.raw = PolicyText(records: found.texts)
         seen.status = found.status
         seen.effective = record.effective(isOwn: isOwn, exists: exists)

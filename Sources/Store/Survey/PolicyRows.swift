@@ -81,10 +81,16 @@ struct PolicyRows {
                 try insert(
                     kind, dmarc.outcome, dmarc.raw, dmarc.status, foundAt: dmarc.place?.rawValue,
                     effective: dmarc.effective?.rawValue, ruleSet: dmarc.ruleSet.rawValue,
-                    problem: (dmarc.foundAt, dmarc.reports.first { $0.authorisation == .unauthorised }?.uri.text), db)
+                    problem: (dmarc.recordAt, unwanted(dmarc)), db)
             case .dkim: try insert(kind, policies.dkim.outcome, nil, policies.dkim.status, db)
             }
         }
+    }
+
+    /// The report addresses that do not want the reports, where that is what is wrong.
+    private func unwanted(_ dmarc: DMARCObservation) -> String? {
+        guard dmarc.outcome == .externalRUAUnauthorised else { return nil }
+        return dmarc.reports.filter { $0.authorisation == .unauthorised }.map(\.uri.text).joined(separator: ",")
     }
 
     /// With a usable record the file is still to be fetched; without one there is nothing to fetch.

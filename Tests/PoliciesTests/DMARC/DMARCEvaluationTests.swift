@@ -88,6 +88,38 @@ struct DMARCEvaluationTests {
         )
     }
 
+    /// Whose record is to be mended: not always where the policy is from.
+    @Test(arguments: [
+        (["_dmarc.example.com": ["v=DMARC1; p=reject; fo=x"]], DMARCOutcome.syntax, "example.com"),
+        (
+            ["_dmarc.example.com": ["v=DMARC1; p=reject; rua=mailto:a@far.example"]], .externalRUAUnauthorised,
+            "example.com"
+        ),
+        (
+            [
+                "_dmarc.x.example.com": ["v=DMARC1;p=none", "v=DMARC1;p=none"],
+                "_dmarc.example.com": ["v=DMARC1; p=reject; fo=x"],
+            ],
+            .multiple, "x.example.com"
+        ),
+        (
+            ["_dmarc.x.example.com": ["v=DMARC1;p=x"], "_dmarc.example.com": ["v=DMARC1; p=reject"]], .badPolicy,
+            "x.example.com"
+        ),
+    ])
+    func recordToMend(records: [String: [String]], outcome: DMARCOutcome, at: String) async throws {
+        let seen = try await evaluate("x.example.com", records)
+        #expect(seen.outcome == outcome)
+        #expect(seen.recordAt?.description == at)
+        #expect(seen.raw == records["_dmarc." + at].map { PolicyText(records: $0.map { Array($0.utf8) }) })
+    }
+
+    @Test func recordToMendByThePublicSuffixList() async throws {
+        let records = ["_dmarc.example.com": ["v=DMARC1; p=reject", "v=DMARC1; p=none"]]
+        let seen = try await evaluate("x.example.com", records, rules: .rfc7489)
+        #expect(seen.outcome == .multiple && seen.recordAt?.description == "example.com" && seen.foundAt == nil)
+    }
+
     @Test func publicSuffixList() async throws {
         let records = [
             "_dmarc.b.example.com": ["v=DMARC1; p=none"], "_dmarc.example.com": ["v=DMARC1; p=reject; sp=none"],
