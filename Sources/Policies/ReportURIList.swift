@@ -32,6 +32,18 @@ struct ReportURIList {
         }
     }
 
+    /// The URIs of a value that has faults, as published: those that are some, without a size that is none, and mailboxes
+    /// that lack nothing but `mailto:`.
+    static func mended(_ value: ArraySlice<UInt8>, allowsSize: Bool = false) -> [String] {
+        value.split(separator: UInt8(ascii: ",")).compactMap { part in
+            let text = Array(part.trimmingBlanks)
+            let plain = Array(text.prefix { $0 != UInt8(ascii: "!") })
+            let isAddress = !plain.contains { ":/".utf8.contains($0) }
+            let readings = [text, plain] + (isAddress ? [Array("mailto:".utf8) + plain] : [])
+            return readings.first { !ReportURIList($0[...], allowsSize: allowsSize).hasFault }.map { $0[...].text }
+        }
+    }
+
     /// `1*DIGIT [ "k" / "m" / "g" / "t" ]`, of a number that fits in 64 bits.
     private static func isSize(_ text: ArraySlice<UInt8>) -> Bool {
         let digits = text.prefix { $0.isDigit }

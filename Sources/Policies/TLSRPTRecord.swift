@@ -37,6 +37,11 @@ public enum TLSRPTRecord {
         return seen
     }
 
+    /// Whether a record would be valid if it stood alone.
+    static func isValid(_ record: [UInt8]) -> Bool {
+        FieldList.start(of: record, version) != nil && read(record).0 == .valid
+    }
+
     /// Reads one record that has fields.
     private static func read(_ record: [UInt8]) -> (TLSRPTOutcome, [ReportURI]) {
         var uris: [ReportURI] = []

@@ -49,6 +49,11 @@ public enum STSRecord {
         text.starts(with: version.utf8) && text[version.utf8.count...].allSatisfy(\.isBlank)
     }
 
+    /// Whether a record would be valid, wherever it stood.
+    static func isValid(_ record: [UInt8]) -> Bool {
+        FieldList.start(of: record, version)?.hasPlainStart == true && read(record).0 == .valid
+    }
+
     /// Reads one record that has fields.
     private static func read(_ record: [UInt8]) -> (STSRecordOutcome, id: String?) {
         let list = FieldList(afterVersion: FieldList.start(of: record, version)?.rest ?? [])

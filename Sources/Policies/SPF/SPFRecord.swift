@@ -32,9 +32,15 @@ struct SPFRecord: Hashable, Sendable {
         texts.filter { $0.beginsIgnoringCase("v=spf1") && ($0.count == 6 || $0[6] == 0x20) }
     }
 
+    /// The terms behind the version of such a text.
+    static func terms(of text: [UInt8]) -> [ArraySlice<UInt8>] { text.dropFirst(6).split(separator: 0x20) }
+
+    /// A record without terms.
+    init() {}
+
     /// Reads a text that `select` let pass.
     init(_ text: [UInt8]) throws(SyntaxError) {
-        for term in text[6...].split(separator: 0x20) {
+        for term in Self.terms(of: text) {
             guard read(term) else { throw SyntaxError(term: PolicyText(term).text) }
         }
     }
@@ -42,7 +48,8 @@ struct SPFRecord: Hashable, Sendable {
     /// Where `all` stands, what comes after it never counts, `redirect` included (§5.1).
     var all: Directive? { directives.first { $0.mechanism == .all } }
 
-    private mutating func read(_ term: ArraySlice<UInt8>) -> Bool {
+    /// Reads one term more; false where it breaks the grammar, and then the record is as it was.
+    mutating func read(_ term: ArraySlice<UInt8>) -> Bool {
         let nameEnd = term.firstIndex { !($0.isLetter || $0.isDigit || "-_.".utf8.contains($0)) } ?? term.endIndex
         if nameEnd < term.endIndex, term[nameEnd] == UInt8(ascii: "=") {
             return readModifier(term[..<nameEnd], term[(nameEnd + 1)...])

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Observations
+
+/// An SPF record (RFC 7208) without what is wrong with it, or several records as one. Where that does not mend it, a person
+/// has to decide.
+public struct SPFRepair: Hashable, Sendable {
+    /// The record; nil where what is left would say nothing, would name nobody who may send, or be wrong again.
+    public let record: String?
+    /// The terms that are left out, as published.
+    public let removed: [String]
+
+    /// Leaves out every term that breaks the grammar. Of a `redirect` or `exp` that appears twice the first stays.
+    public init(withoutBrokenTermsOf published: [UInt8]) {
+        var record = SPFRecord()
+        var kept: [String] = []
+        var removed: [String] = []
+        for term in SPFRecord.terms(of: published) {
+            if record.read(term) { kept.append(term.text) } else { removed.append(PolicyText(term).text) }
+        }
+        self.record = Self.remaining(kept, of: removed)
+        self.removed = removed
+    }
+
+    /// Leaves out a term, as often as it is there.
+    public init(_ published: [UInt8], without term: String) {
+        let terms = SPFRecord.terms(of: published).map(\.text)
+        let wrong = Self.unqualified(term)
+        let kept = terms.filter { Self.unqualified($0) != wrong }
+        removed = terms.filter { Self.unqualified($0) == wrong }
+        record = removed.isEmpty ? nil : Self.remaining(kept, of: removed)
+    }
+
+    /// Joins records of which each is sound by itself.
+    ///
+    /// What stands behind `all`, a `redirect` too, never counted (§5.1, §6.1) and is left out. Nor would a `redirect`
+    /// beside the `all` of another record, so it becomes an `include`. Of several `all` the mildest stays, since it loses
+    /// nobody's mail; `+all`, which lets everybody send, becomes `~all`.
+    public init(joining published: [[UInt8]]) {
+        let records = published.filter { !SPFRecord.select([$0]).isEmpty }.compactMap { try? SPFRecord($0) }
+        let modifiers = published.flatMap(SPFRecord.terms).map(\.text)
+            .filter { ![nil, "redirect"].contains(Self.name(of: $0)) }.firstOfEach { Self.name(of: $0) }
+        record = records.count == published.count ? Self.valid(Self.joined(records) + modifiers) : nil
+        removed = []
+    }
+
+    /// The directives of all, and one end.
+    private static func joined(_ records: [SPFRecord]) -> [String] {
+        let ends = records.compactMap { $0.all?.qualifier }.map { $0 == .pass ? .softfail : $0 }
+        let redirects = records.filter { $0.all == nil }.compactMap { $0.redirect?.text }.firstOfEach(by: \.self)
+        let keepsRedirect = ends.isEmpty && redirects.count == 1
+        let terms = records.flatMap { record in
+            let include = record.all == nil && !keepsRedirect ? record.redirect.map { "include:" + $0.text } : nil
+            return record.directives.prefix { $0.mechanism != .all }.map(\.text) + [include].compactMap(\.self)
+        }
+        let end =
+            keepsRedirect
+            ? redirects.map { "redirect=" + $0 }
+            : [SPFAll.neutral, .softfail, .fail].first(where: ends.contains).map { [$0.rawValue + "all"] } ?? []
+        return terms.firstOfEach(by: \.self) + end
+    }
+
+    /// The name of a modifier in lower case; nil for a directive.
+    private static func name(of term: String) -> String? {
+        let name = term.prefix { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+        return term.dropFirst(name.count).first == "=" ? name.lowercased() : nil
+    }
+
+    /// A term to compare: letters in one case, the qualifier left out.
+    private static func unqualified(_ term: String) -> String {
+        let term = term.lowercased()
+        return term.first.flatMap { SPFAll(rawValue: String($0)) } == nil ? term : String(term.dropFirst())
+    }
+
+    /// The record of what is left of another one. If nobody is named any more who may send, it is none: whoever was meant by
+    /// what was wrong would be refused.
+    private static func remaining(_ kept: [String], of removed: [String]) -> String? {
+        let names = { (term: String) in name(of: term).map { $0 == "redirect" } ?? (unqualified(term) != "all") }
+        return kept.contains(where: names) || !removed.contains(where: names) ? valid(kept) : nil
+    }
+
+    /// The record of these terms, if it is one, says something, and asks no more than a receiver would.
+    private static func valid(_ terms: [String]) -> String? {
+        let text = (["v=spf1"] + terms).joined(separator: " ")
+        guard let record = try? SPFRecord(Array(text.utf8)), !record.directives.isEmpty || record.redirect != nil
+        else { return nil }
+        let asking = record.directives.prefix { $0.mechanism != .all }.count(where: \.mechanism.asksDNS)
+        let lookups = asking + (record.all == nil && record.redirect != nil ? 1 : 0)
+        return lookups <= SPFEvaluation.lookupLimit ? text : nil
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What can be kept of a broken list of `name=value` fields (RFC 8460 §3, RFC 8461 §3.1, RFC 9989 §4.8): the fields that are
+/// sound, and those that can be mended. The version is left out wherever it stands, since a list that is written anew
+/// begins with it.
+///
+/// The commonest fault is a semicolon that is missing, or has a backslash before it as in a zone file. So what is no field as
+/// it stands is read as several, each of which begins with a name that the standard knows.
+struct SoundFields {
+    /// One field.
+    struct Field: Hashable {
+        let name: String
+        let value: String
+
+        var text: String { "\(name)=\(value)" }
+    }
+
+    /// In their order.
+    private(set) var fields: [Field] = []
+
+    /// Reads a record of whatever kind; `mend` says what a field is to be, as it is where nothing is wrong with it, and
+    /// nil where nothing can be kept of it.
+    init(of record: [UInt8], names: [String], mend: (_ name: String, _ value: ArraySlice<UInt8>) -> Field?) {
+        for part in record.split(separator: UInt8(ascii: ";")).map(\.trimmingBlanks) {
+            if let field = Self.field(part, mend), part.elementsEqual(field.text.utf8) {
+                fields.append(field)
+            } else {
+                fields += Self.pieces(of: part, names).compactMap { Self.field($0, mend) }
+            }
+        }
+    }
+
+    private static func field(_ part: ArraySlice<UInt8>, _ mend: (String, ArraySlice<UInt8>) -> Field?) -> Field? {
+        guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+        let name = part[..<equals].trimmingBlanks
+        let value = part[(equals + 1)...]
+        guard !name.equalsIgnoringCase("v") else { return nil }
+        return mend(name.text, (value.last == UInt8(ascii: "\\") ? value.dropLast() : value).trimmingBlanks)
+    }
+
+    /// The words between blanks, those together that belong to one name.
+    private static func pieces(of part: ArraySlice<UInt8>, _ names: [String]) -> [ArraySlice<UInt8>] {
+        var starts: [Int] = []
+        for word in part.split(whereSeparator: \.isBlank) {
+            let begins = (names + ["v"]).contains { word.prefix($0.utf8.count + 1).equalsIgnoringCase($0 + "=") }
+            if begins || starts.isEmpty { starts.append(word.startIndex) }
+        }
+        return zip(starts, starts.dropFirst() + [part.endIndex]).map { part[$0..<$1].trimmingBlanks }
+    }
+}
+
+extension Sequence {
+    /// The elements that are the first with their key.
+    func firstOfEach<Key: Hashable>(by key: (Element) -> Key) -> [Element] {
+        var seen: Set<Key> = []
+        return filter { seen.insert(key($0)).inserted }
+    }
+}

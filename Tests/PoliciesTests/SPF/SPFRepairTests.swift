@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Policies
+import Testing
+
+struct SPFRepairTests {
+    private func octets(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+    @Test(
+        arguments: [
+            ("v=spf1 mx ipv4:192.0.2.1 -all", "v=spf1 mx -all", ["ipv4:192.0.2.1"]),
+            // A second term that is wrong goes with the first.
+            ("v=spf1 a:x mx ip4:192.0.2 -all:x ~all", "v=spf1 mx ~all", ["a:x", "ip4:192.0.2", "-all:x"]),
+            // Of what may stand once the first stays, also where both are the same.
+            ("v=spf1 redirect=a.example redirect=a.example", "v=spf1 redirect=a.example", ["redirect=a.example"]),
+            ("v=spf1 redirect=a.example redirect=b.example", "v=spf1 redirect=a.example", ["redirect=b.example"]),
+            ("v=spf1 redirect=bad redirect=b.example", "v=spf1 redirect=b.example", ["redirect=bad"]),
+            ("v=spf1 -all exp=a.example exp=a.example", "v=spf1 -all exp=a.example", ["exp=a.example"]),
+            ("V=SPF1 MX\t-all", nil, ["MX\\009-all"]),
+            // Whoever was meant by what is wrong would be refused.
+            ("v=spf1 ipv4:192.0.2.1 -all", nil, ["ipv4:192.0.2.1"]),
+            ("v=spf1 exists:%{x} exp=why.example ~ALL", nil, ["exists:%{x}"]),
+            // What would say nothing is no proposal.
+            ("v=spf1 include:x", nil, ["include:x"]), ("v=spf1 x=y moo", nil, ["moo"]),
+            // Nor is what a receiver would refuse again.
+            (
+                "v=spf1 moo " + String(repeating: "a ", count: 11) + "-all", nil, ["moo"]
+            ),
+        ] as [(String, String?, [String])])
+    func brokenTerms(published: String, record: String?, removed: [String]) {
+        let repair = SPFRepair(withoutBrokenTermsOf: octets(published))
+        #expect(repair.record == record)
+        #expect(repair.removed == removed)
+    }
+
+    @Test(
+        arguments: [
+            ("v=spf1 include:gone.example mx -all", "include:gone.example", "v=spf1 mx -all"),
+            ("v=spf1 include:gone.example -all", "include:gone.example", nil),
+            // The same term in other letters, or with a qualifier.
+            ("v=spf1 include:gone.example mx ?Include:GONE.example -all", "include:gone.example", "v=spf1 mx -all"),
+            ("v=spf1 mx Redirect=self.example", "redirect=self.example", "v=spf1 mx"),
+            ("v=spf1 include:self.example", "include:self.example", nil), ("v=spf1 mx -all", "include:x.example", nil),
+        ] as [(String, String, String?)])
+    func aTerm(published: String, term: String, record: String?) {
+        #expect(SPFRepair(octets(published), without: term).record == record)
+    }
+
+    @Test(
+        arguments: [
+            (["v=spf1 -all", "v=spf1 mx -all"], "v=spf1 mx -all"),
+            (["v=spf1 a -all", "v=spf1 a mx ~all"], "v=spf1 a mx ~all"),
+            (["v=spf1 a -all", "v=spf1 mx ?all"], "v=spf1 a mx ?all"),
+            // Who lets everybody send is not taken at his word, and not told to refuse mail.
+            (["v=spf1 a +all", "v=spf1 mx -all"], "v=spf1 a mx ~all"), (["v=spf1 a", "v=spf1 mx"], "v=spf1 a mx"),
+            // Beside `all` nobody follows a `redirect` (§6.1): whom it allows is kept.
+            (["v=spf1 mx -all", "v=spf1 a redirect=_spf.example.net"], "v=spf1 mx a include:_spf.example.net -all"),
+            (["v=spf1 mx", "v=spf1 redirect=_spf.example.net"], "v=spf1 mx redirect=_spf.example.net"),
+            (
+                ["v=spf1 redirect=a.example", "v=spf1 redirect=b.example"], "v=spf1 include:a.example include:b.example"
+            ),
+            // What never counted does not begin to.
+            (["v=spf1 mx -all include:a.example redirect=b.example", "v=spf1 a -all"], "v=spf1 mx a -all"),
+            (["v=spf1 a -all exp=x.example", "v=spf1 -all exp=y.example k=v"], "v=spf1 a -all exp=x.example k=v"),
+            (["v=spf1 a ipv4:192.0.2.1 -all", "v=spf1 mx -all"], nil), (["v=spf1 mx -all", "token"], nil),
+            (["v=spf1", "v=spf1"], nil),
+        ] as [([String], String?)])
+    func joining(published: [String], record: String?) {
+        #expect(SPFRepair(joining: published.map(octets)).record == record)
+    }
+}
