@@ -83,7 +83,7 @@ let upperFloor: [Target] = [
 
     .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: houseSettings),
     .testTarget(name: "ScanTests", dependencies: ["Scan", "Store", "Mutations"], swiftSettings: houseSettings),
-    .testTarget(name: "CommandLineTests", dependencies: ["mxcensus"], swiftSettings: houseSettings),
+    .testTarget(name: "CommandLineTests", dependencies: ["mxcensus", "Mutations"], swiftSettings: houseSettings),
 ]
 
 /// With MXCENSUS_ROOMS_ONLY set, the package is the rooms alone: what a memory check or a quick look at one of them

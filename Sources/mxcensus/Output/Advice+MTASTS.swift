@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Observations
+import Policies
 import Store
 
 /// What is wrong with a domain's MTA-STS (RFC 8461): the broken part, what the RFC says of it, what a sender does, and
@@ -12,15 +15,20 @@ extension Advice {
         }
         if let fault = unansweredRecords[row["record"] ?? ""] {
             return [
-                "\(fault) (RFC 8461 §3.1). Right: name servers that answer TXT for `_mta-sts.\(domain).`, and \(record(domain, report))"
+                "\(fault) (RFC 8461 §3.1). Right: name servers that answer TXT for `_mta-sts.\(domain).`, with signatures that "
+                    + "hold where the zone is signed"
             ]
         }
         if let fault = PolicyFetchFault.faults[row["fetch"] ?? ""] {
+            // It may be gone when it is looked at again.
+            let isPassing =
+                row["fetch"].flatMap(STSFetchOutcome.init)?.outcomeClass(status: row["http_status"].flatMap { Int($0) })
+                == .transient
             return [
                 "the MTA-STS policy at https://mta-sts.\(domain)/.well-known/mta-sts.txt \(fault.text)"
-                    + "\(status(row)) (RFC 8461 §3.3)\(fault.isPassing ? ", at the moment of this check" : ""); senders without a "
+                    + "\(status(row)) (RFC 8461 §3.3)\(isPassing ? ", at the moment of this check" : ""); senders without a "
                     + "cached policy deliver as if there were none, and report `\(fault.report)`. Right: "
-                    + mended(fault.part, domain, report)
+                    + mended(fault.part, domain, isPassing ? nil : file(report))
             ]
         }
         return fileLines(report, row)
@@ -78,32 +86,47 @@ extension Advice {
         return ": status \(status)"
     }
 
-    /// A record with an `id` that is new.
+    /// The record, with the moment as its `id` where it has none.
     private static func record(_ domain: String, _ report: DomainReport) -> String {
         let moment = (report.domain["measured_at"] ?? "").filter { $0.isASCII && ($0.isNumber || $0.isLetter) }
-        return "`_mta-sts.\(domain). TXT \"v=STSv1; id=\(moment);\"`"
+        let right = published("mta_sts", report).flatMap { STSRecordRepair($0, newID: moment).record }
+        return right.map { ZoneFileLine.txt(at: "_mta-sts.\(domain)", $0) }
+            ?? "one record that begins `v=STSv1; id=`, with 1 to 32 letters and digits"
     }
 
-    /// A policy that names the hosts that there are. Its mode is the published one, and `testing` where that is unclear:
-    /// who enforces before every host passes loses mail.
+    /// The policy file.
     private static func file(_ report: DomainReport) -> String {
-        let mode = report.mtaSTS?["mode"] ?? "testing"
-        let hosts = report.hosts.compactMap { $0.link["mx_host"] }.map { "mx: \($0)" }
-        let lines = ["version: STSv1", "mode: \(mode)"] + hosts + ["max_age: 604800"]
+        let hosts = report.hosts.compactMap { $0.link["mx_host"].flatMap { try? DomainName($0) } }
+        let published = report.policyFile.flatMap(PolicyText.octets)
+        guard let lines = STSPolicyRepair(published, seen: report.mtaSTS.map(policy), hosts: hosts).lines else {
+            return "a file as RFC 8461 §3.2 has it, with an `mx` for every mail host, and a new `id` in the record"
+        }
         return "this file, and a new `id` in the record:" + lines.map { "\n        \($0)" }.joined()
     }
 
-    private static func mended(_ part: PolicyFetchFault.Part, _ domain: String, _ report: DomainReport) -> String {
+    /// What was seen in the file.
+    private static func policy(_ row: DomainReport.Record) -> STSPolicyObservation {
+        let patterns = row["mx_patterns"].flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }
+        return STSPolicyObservation(
+            outcome: row["policy"].flatMap(STSPolicyOutcome.init) ?? .notReached,
+            mode: row["mode"].flatMap(STSPolicyObservation.Mode.init), maxAge: row["max_age"].flatMap { Int($0) },
+            patterns: patterns ?? [])
+    }
+
+    /// What would be right about a part of the way; `file` where nobody knows of a file that is.
+    private static func mended(_ part: PolicyFetchFault.Part, _ domain: String, _ file: String?) -> String {
         switch part {
         case .address: "an A or AAAA record at `mta-sts.\(domain).`, or a CNAME to a hoster that serves this name"
         case .nameServers:
             "name servers that answer A and AAAA for `mta-sts.\(domain).`, with signatures that hold where the zone is signed"
-        case .server: "a web server on port 443 at every address of `mta-sts.\(domain).`, with " + file(report)
+        case .server: "a web server on port 443 at every address of `mta-sts.\(domain).`"
         case .handshake:
             "TLS 1.2 or later for the server name `mta-sts.\(domain)`, with a certificate from a public CA for it"
         case .certificate:
             "a certificate from a public CA, with its intermediates, whose DNS names include `mta-sts.\(domain)`"
-        case .response: "status 200, `Content-Type: text/plain`, no redirect, and " + file(report)
+        case .response:
+            "status 200, `Content-Type: text/plain`, no redirect, and the policy file"
+                + (file.map { " or, where there is none yet, " + $0 } ?? "")
         }
     }
 

@@ -11,17 +11,14 @@ struct PolicyFetchFault {
     let text: String
     /// The result type that senders report (RFC 8460 §4.3).
     var report = "sts-policy-fetch-error"
-    /// Whether it may be gone when it is looked at again.
-    var isPassing = false
 
     static let faults: [String: PolicyFetchFault] = [
         "host_nxdomain": .init(part: .address, text: "is on a host that does not exist"),
         "host_nodata": .init(part: .address, text: "is on a host without an address"),
-        "host_dns_tempfail": .init(
-            part: .nameServers, text: "is on a host whose addresses cannot be looked up", isPassing: true),
-        "tcp_refused": .init(part: .server, text: "is on a host that refuses the connection", isPassing: true),
-        "tcp_timeout": .init(part: .server, text: "is on a host that does not answer", isPassing: true),
-        "tcp_reset": .init(part: .server, text: "is on a host that ends the connection", isPassing: true),
+        "host_dns_tempfail": .init(part: .nameServers, text: "is on a host whose addresses cannot be looked up"),
+        "tcp_refused": .init(part: .server, text: "is on a host that refuses the connection"),
+        "tcp_timeout": .init(part: .server, text: "is on a host that does not answer"),
+        "tcp_reset": .init(part: .server, text: "is on a host that ends the connection"),
         "tls_handshake": .init(part: .handshake, text: "is on a host with which TLS fails"),
         "cert_expired": .init(
             part: .certificate, text: "is on a host whose certificate is out of date", report: "sts-webpki-invalid"),
@@ -34,10 +31,10 @@ struct PolicyFetchFault {
         "http_3xx": .init(part: .response, text: "is a redirect, which senders must not follow"),
         "http_404": .init(part: .response, text: "is not there"),
         "http_4xx": .init(part: .response, text: "is refused"),
-        "http_5xx": .init(part: .response, text: "cannot be served", isPassing: true),
+        "http_5xx": .init(part: .response, text: "cannot be served"),
         "http_other_2xx": .init(part: .response, text: "comes with a status other than 200"),
         "too_large": .init(part: .response, text: "has more than 64 KiB, of which senders read no more"),
-        "timeout": .init(part: .response, text: "does not come whole in time", isPassing: true),
-        "truncated": .init(part: .response, text: "ends before it is whole", isPassing: true),
+        "timeout": .init(part: .response, text: "does not come whole in time"),
+        "truncated": .init(part: .response, text: "ends before it is whole"),
     ]
 }

@@ -31,7 +31,7 @@ def answer(kind, cells, peer):
         return {host: word != "no_match" for host, word in stated.items()}
     if kind == "spf":
         return ("valid", stated["lookups"]) if "lookups" in stated else validity(stated["outcome"])
-    if kind == "dmarc" and "found_at" in stated:
+    if kind == "dmarc" and "found_at" in stated and stated["outcome"] == "valid":
         return ("valid", stated["found_at"])
     return validity(stated["outcome"])
 
