@@ -12,6 +12,13 @@ enum JSONText {
         return String(decoding: data, as: UTF8.self)
     }
 
+    /// One string. Terminals act on DEL, which JSON leaves as it is.
+    static func string(_ text: String) -> String {
+        let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .withoutEscapingSlashes]
+        guard let data = try? JSONSerialization.data(withJSONObject: text, options: options) else { return "\"\"" }
+        return String(decoding: data, as: UTF8.self).replacing("\u{7F}", with: "\\u007f")
+    }
+
     /// A cell of a table.
     static func value(_ value: DomainReport.Value) -> Any {
         switch value {

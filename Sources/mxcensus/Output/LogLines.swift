@@ -30,21 +30,11 @@ struct LogLines: LogHandler {
         put(pairs.map { "\($0)=\(Self.quoted($1))" }.joined(separator: " "))
     }
 
-    /// Bare where it is one word; else in quotes, with what would end the line or the quotes escaped.
+    /// Bare where it is one word; else a JSON string, which nothing ends before its end.
     static func quoted(_ value: String) -> String {
         let isBare =
-            !value.isEmpty && value.unicodeScalars.allSatisfy { $0 > " " && $0 != "\"" && $0 != "=" && $0 != "\\" }
-        guard !isBare else { return value }
-        var text = "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\u{0}"..<" ", "\u{7F}": text += "\\u{" + String(scalar.value, radix: 16) + "}"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text + "\""
+            !value.isEmpty
+            && value.unicodeScalars.allSatisfy { $0 > " " && $0 != "\u{7F}" && !"\"=\\".unicodeScalars.contains($0) }
+        return isBare ? value : JSONText.string(value)
     }
 }
