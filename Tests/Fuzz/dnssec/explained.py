@@ -154,6 +154,12 @@ def apex_says_nothing_about_ds(ours, theirs, case):
     return lied and case["query"]["type"] == "DS" and (ours[0], theirs[0]) == ("bogus", "secure")
 
 
+def gap_mends_nothing(ours, theirs, case):
+    opt_out = "'opt_out': True" in str(case["story"][-1:])
+    fails = "does not prove that" in case["reason"] and (ours[0], theirs[0]) == ("bogus", "insecure")
+    return fails and opt_out and tampered(case)
+
+
 def not_confirmed(ours, theirs, case):
     return ours[0] == "indeterminate" and theirs[0] == "bogus" and "then no second answer" in case["reason"]
 
@@ -163,6 +169,8 @@ REASONS = {
         signer_of_an_unsigned_zone,
     "an NSEC with the SOA bit is a zone's own apex, which says nothing about its DS (RFC 4035 section 5.2)":
         apex_says_nothing_about_ds,
+    "an opt-out gap mends no proof that has failed; unbound takes it for an unsigned delegation":
+        gap_mends_nothing,
     "bogus once, and no answer when asked again: what is not confirmed is not believed":
         not_confirmed,
     "a signature that names another signer is none of the zone's; unbound looks for keys where it leads":
