@@ -13,9 +13,16 @@ struct ScanClock: Sendable {
         self.monotonic = monotonic
     }
 
-    /// The moment as the database has it, in whole seconds and not before it.
-    func timestamp(of moment: Int64) -> Timestamp {
-        wall.adding(seconds: (moment - monotonic + 999_999) / 1_000_000)
+    /// When something is due that is so at this moment, as the database has it: the next whole second behind it. What is
+    /// handed out in the order of these seconds is never passed by something that is put behind it later.
+    func due(at moment: Int64) -> Timestamp {
+        second(at: moment).adding(seconds: 1)
+    }
+
+    /// The second of the database that has come.
+    func second(at moment: Int64) -> Timestamp {
+        let passed = moment - monotonic
+        return wall.adding(seconds: (passed - (passed < 0 ? 999_999 : 0)) / 1_000_000)
     }
 
     /// The moment at which that second of the database has come.

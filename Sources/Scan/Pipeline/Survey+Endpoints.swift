@@ -65,7 +65,7 @@ extension Survey {
         if try await infer(pending, from: sharing) { return nil }
         let seen = await probe.visit(pending.endpoint, serverName: pending.serverName)
         if let until = endOfOutage(shownBy: seen) {
-            try await session.putOff(pending.endpoint, until: clock.timestamp(of: until))
+            try await session.putOff(pending.endpoint, until: clock.due(at: until))
             return until
         }
         for pause in refusals.take(seen, at: NetworkLoop.monotonicMilliseconds / 1_000) { rest(pause, queue) }
@@ -76,7 +76,7 @@ extension Survey {
         if let donor = sharing?.donor(for: pending.endpoint.host), !pending.hasSecureTLSA {
             result.inferenceCheck = InferenceCheck(result, wasToShow: donor.chainSHA256)
         }
-        try await session.record(endpoint: result, retryAt: again.map { clock.timestamp(of: $0) })
+        try await session.record(endpoint: result, retryAt: again.map { clock.due(at: $0) })
         keep(result, in: sharing)
         return again
     }

@@ -20,7 +20,7 @@ extension Survey {
     func lookUpAgain() async throws -> Int64? {
         isLookingUpAgain = true
         defer { isLookingUpAgain = false }
-        let now = clock.timestamp(of: PaceKeeper.now)
+        let now = clock.second(at: PaceKeeper.now)
         let domains = try await session.dueDomains(at: now, limit: Self.batch)
         let hosts = try await session.dueHosts(at: now, limit: Self.batch)
         configuration.log.info(
@@ -44,6 +44,6 @@ extension Survey {
     /// When what follows from a look-up may begin: in its own order where that is still to be gone through; else behind all
     /// that has been handed out by now, whose times are in whole seconds.
     var dueOfFollowing: Timestamp? {
-        isLookingUpAgain ? clock.timestamp(of: PaceKeeper.now).adding(seconds: 1) : nil
+        isLookingUpAgain ? clock.due(at: PaceKeeper.now) : nil
     }
 }

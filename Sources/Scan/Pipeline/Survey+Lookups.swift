@@ -74,7 +74,7 @@ extension Survey {
 
     /// When a name is looked up again that was not answered for, by the number of attempts.
     func retryAt(_ name: DomainName) -> @Sendable (Int) -> Timestamp? {
-        let now = clock.timestamp(of: PaceKeeper.now)
+        let now = clock.due(at: PaceKeeper.now)
         return { [retries] attempts in retries.delay(of: name, attempts: attempts).map { now.adding(seconds: $0) } }
     }
 

@@ -49,7 +49,7 @@ extension Survey {
         let position = PolicyPosition()
         return WorkShelf(
             fetch: { [self] limit, now in
-                let moment = clock.timestamp(of: now)
+                let moment = clock.second(at: now)
                 let most = min(limit, Self.batch)
                 let page = try await session.pendingPolicies(after: position.last, at: moment, limit: most)
                 position.last = page.last ?? position.last
@@ -95,7 +95,7 @@ extension Survey {
                 summary: STSSummary.domain(
                     record: .valid, fetch: fetch.outcome, status: fetch.httpStatus,
                     policy: policy?.outcome ?? .notReached)),
-            retryAt: retryAt.map { clock.timestamp(of: $0) })
+            retryAt: retryAt.map { clock.due(at: $0) })
         policiesDone += 1
     }
 

@@ -36,7 +36,7 @@ extension Survey {
             },
             putBack: { [session, clock] work, until in
                 guard case .visit(let pending) = work else { return }
-                try await session.putOff(pending.endpoint, until: clock.timestamp(of: until))
+                try await session.putOff(pending.endpoint, until: clock.due(at: until))
             },
             keys: { [tables = configuration.tables] work in
                 guard case .visit(let pending) = work else { return files.keys(work) }
@@ -69,7 +69,7 @@ private final class VisitShelf {
     }
 
     func fetch(_ limit: Int, at now: Int64) async throws -> Page {
-        let moment = clock.timestamp(of: now)
+        let moment = clock.second(at: now)
         var items = try await session.dueEndpoints(
             after: due, at: moment, limit: limit / 2, countingConnections: countsConnections)
         due = items.last ?? due

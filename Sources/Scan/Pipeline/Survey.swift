@@ -139,7 +139,7 @@ public final class Survey {
         if !session.inputWasComplete { try await enter(.reading) { try await read(input) } }
         // A clock that was set back since an earlier run would have its retries wait for that long.
         try await session.bringForward(
-            to: clock.timestamp(of: PaceKeeper.now + RefusalWatch.longestPause(configuration.pace.retryScale)))
+            to: clock.due(at: PaceKeeper.now + RefusalWatch.longestPause(configuration.pace.retryScale)))
         try await enter(.domains) { try await measureDomains() }
         try await enter(.hosts) { try await measureHosts() }
         try await enter(.policies) { try await measurePolicies() }
