@@ -45,6 +45,9 @@ extension AddressSet {
         switch (status.security, status.outcome) {
         case (.bogus, _), (_, .bogus):
             outcome = .bogus
+        case (.indeterminate, _):
+            // A sender that validates gets no answer either, and waits.
+            outcome = .dnsTempfail
         case (_, .noerrorData):
             addresses = Set(answer.rrset?.addresses ?? []).sorted {
                 $0.octets.lexicographicallyPrecedes($1.octets)

@@ -17,7 +17,7 @@ public enum MailRouting {
     ) async -> MailRoute {
         let answer = await source.resolve(Question(name: domain, type: .mx))
         let status = answer.status
-        guard status.security != .bogus else { return MailRoute(status: status, shape: .unknown) }
+        guard status.isBelievable else { return MailRoute(status: status, shape: .unknown) }
         switch status.outcome {
         case .noerrorData:
             let records = answer.rrset?.mailExchanges ?? []
@@ -44,11 +44,11 @@ public enum MailRouting {
             // That MX is absent says little while nobody can say whether there is an address.
             guard !answer.isWithoutResolver else { return MailRoute(status: answer, shape: .unknown) }
             switch answer.outcome {
-            case .noerrorData where answer.security != .bogus:
+            case .noerrorData where answer.isBelievable:
                 return MailRoute(
                     status: status, shape: .implicit, exchanges: [MailExchange(preference: 0, host: domain)],
                     isImplicit: true)
-            case .noerrorNodata where answer.security != .bogus, .nxdomain where answer.security != .bogus:
+            case .noerrorNodata where answer.isBelievable, .nxdomain where answer.isBelievable:
                 continue
             default:
                 isCertain = false
@@ -56,4 +56,10 @@ public enum MailRouting {
         }
         return MailRoute(status: status, shape: isCertain ? .noMail : .unknown)
     }
+}
+
+extension LookupStatus {
+    /// Whether a sender that validates goes by the answer. What fails validation it does not get, nor what nobody could
+    /// validate.
+    fileprivate var isBelievable: Bool { security != .bogus && security != .indeterminate }
 }

@@ -161,11 +161,14 @@ extension DomainName {
 }
 
 extension JudgedPart {
-    /// RFC 6672 §5.3.1: the CNAME that came with a DNAME must be the one that follows from it.
+    /// RFC 6672 §5.3.1: the CNAME that came with a DNAME must be the one that follows from it. From a DNAME that a wildcard
+    /// stands behind nothing follows (§3.3).
     fileprivate func checking(_ step: Alias.Step, _ cname: RRset?) -> JudgedPart {
-        guard step.isSynthesized, let cname, cname.aliasTarget != step.target else { return self }
+        guard step.isSynthesized else { return self }
         var part = self
-        part.finding = finding.weaker(
+        if isExpanded { part.finding = finding.weaker(.expanded(step.rrset)) }
+        guard let cname, cname.aliasTarget != step.target else { return part }
+        part.finding = part.finding.weaker(
             .bogus("the CNAME of \(cname.owner) does not follow from the DNAME of \(step.rrset.owner)"))
         return part
     }

@@ -8,6 +8,8 @@ struct JudgedPart {
     var ttl: UInt32
     var sha1Only = false
     var path: [ProofStep] = []
+    /// Whether a wildcard stands behind the record.
+    var isExpanded = false
 }
 
 /// Positive answers (RFC 4035 §5.3).
@@ -60,6 +62,7 @@ extension Session {
             var part = JudgedPart(
                 finding: .secure, ttl: verified.ttl, sha1Only: zone.sha1Only || verified.sha1Only, path: zone.path)
             if let parent = verified.wildcardParent {
+                part.isExpanded = true
                 var proof = DenialProof(message, zone: zone, session: self)
                 let result = try proof.wildcardAnswer(rrset.owner, parent: parent)
                 part.finding = result.finding

@@ -99,6 +99,7 @@ extension Session {
             return finding
         case .success(let verified):
             guard let parent = verified.wildcardParent else { return .secure }
+            guard alias.type == .cname else { return .expanded(alias) }
             var proof = DenialProof(message, zone: zone, session: self)
             return try proof.wildcardAnswer(name, parent: parent).finding
         }

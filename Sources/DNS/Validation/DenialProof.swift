@@ -143,6 +143,8 @@ struct DenialProof {
             switch try session.verify(rrset, in: zone) {
             case .failure(let finding): return .failure(finding)
             case .success(let verified):
+                // A replayed NSEC would deny names that it knows nothing of.
+                guard verified.wildcardParent == nil else { return .failure(.expanded(rrset)) }
                 nsec.add(rrset, ttl: verified.ttl)
                 nsec3.add(rrset, ttl: verified.ttl)
             }

@@ -6,6 +6,8 @@ import Observations
 struct SignatureCheck {
     let zone: DomainName
     let keys: [ZoneKey]
+    /// Keys of the zone that may sign nothing, which a signature can name all the same.
+    var unfit: [DNSKEY] = []
     let policy: SHA1Policy
     let now: Timestamp
     let effort: Effort
@@ -35,12 +37,14 @@ struct SignatureCheck {
         var tries = 0
         let ordered = usable.filter { !$0.algorithm.usesSHA1 } + usable.filter { $0.algorithm.usesSHA1 }
         for (signature, algorithm) in ordered {
-            let candidates = keys.filter {
-                $0.record.keyTag == signature.keyTag && $0.record.algorithm == signature.algorithm
-            }
+            let candidates = keys.filter { $0.record.isNamed(by: signature) }
             guard !candidates.isEmpty, let form else {
-                failure = .bogus(
-                    "\(what) is signed with key \(signature.keyTag), which the zone \(zone) does not have", .keyMissing)
+                let key = "key \(signature.keyTag) of algorithm \(signature.algorithm)"
+                if let (why, code) = unfit.first(where: { $0.isNamed(by: signature) })?.unfitness {
+                    failure = .bogus("\(what) is signed with \(key), which \(why)", code)
+                } else {
+                    failure = .bogus("\(what) is signed with \(key), which the zone \(zone) does not have", .keyMissing)
+                }
                 continue
             }
             // Not even tried: else the order of the keys, which resolvers turn round, would decide.
@@ -75,11 +79,9 @@ struct SignatureCheck {
         guard signature.labels <= rrset.owner.signedLabelCount, signature.labels >= zone.labelCount else {
             return .bogus("the signature over \(what) counts \(signature.labels) labels")
         }
-        // These are never the fruit of a wildcard; a replayed NSEC would deny names that it knows nothing of.
-        if signature.labels < rrset.owner.signedLabelCount,
-            [.nsec, .nsec3, .ds, .dnskey, .dname, .soa].contains(rrset.type)
-        {
-            return .bogus("\(what) was expanded from a wildcard")
+        // These are never the fruit of a wildcard. NSEC and DNAME can be, as data: nothing follows from them then.
+        if signature.labels < rrset.owner.signedLabelCount, [.nsec3, .ds, .dnskey, .soa].contains(rrset.type) {
+            return .expanded(rrset)
         }
         var by: String { "the signature over \(what) by key \(signature.keyTag) of the zone \(zone)" }
         // RFC 4034 §3.1.5: serial number arithmetic (RFC 1982).
@@ -104,6 +106,28 @@ struct SignatureCheck {
         return VerifiedRRset(
             ttl: min(rrset.ttl, signature.ttl, signature.originalTTL, remaining), sha1Only: algorithm.usesSHA1,
             key: key, wildcardParent: isExpanded ? rrset.owner.suffix(labels: signature.labels) : nil)
+    }
+}
+
+extension Finding {
+    /// A record that cannot be the fruit of a wildcard, or from which nothing follows as such (RFC 4035 §5.3.4).
+    static func expanded(_ rrset: RRset) -> Finding {
+        .bogus("\(rrset.owner) \(rrset.type) was expanded from a wildcard")
+    }
+}
+
+extension DNSKEY {
+    fileprivate func isNamed(by signature: RRSIG) -> Bool {
+        keyTag == signature.keyTag && algorithm == signature.algorithm
+    }
+
+    /// Why the key signs nothing in its zone, and the code for it; nil where it may.
+    var unfitness: (why: String, code: Finding.EDE)? {
+        if isRevoked { return ("is revoked", .keyMissing) }
+        if protocolNumber != 3 {
+            return ("has protocol \(protocolNumber), not 3 (RFC 4034 section 2.1.2)", .keyMissing)
+        }
+        return isZoneKey ? nil : ("lacks the zone-key bit", .noZoneKeyBit)
     }
 }
 

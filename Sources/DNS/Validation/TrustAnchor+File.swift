@@ -30,8 +30,9 @@ extension TrustAnchor {
                 throw ParseError(line: index + 1, reason: "a parenthesis closes that never opened")
             }
             fields += content.split { $0.isWhitespace || $0 == "(" || $0 == ")" }.map(String.init)
-            if depth == 0, !fields.isEmpty {
-                anchors.append(try read(fields, line: firstLine))
+            if depth == 0, let first = fields.first {
+                // `$TTL` and `$ORIGIN` of a zone file say nothing about anchors, whose names are written in full.
+                if !first.hasPrefix("$") { anchors.append(try read(fields, line: firstLine)) }
                 fields = []
             }
         }
@@ -40,14 +41,25 @@ extension TrustAnchor {
         return anchors
     }
 
+    /// A number of seconds, or of other units as zone files have them: `3600`, `1d12h`.
+    private static func isTTL(_ field: String) -> Bool {
+        field.first?.isNumber == true && field.allSatisfy { $0.isASCII && ($0.isNumber || "smhdwSMHDW".contains($0)) }
+    }
+
+    /// RFC 4034 appendix A.1, and the IANA registry of DNSSEC algorithms.
+    private static let mnemonics: [String: UInt16] = [
+        "RSASHA1": 5, "RSASHA1-NSEC3-SHA1": 7, "NSEC3RSASHA1": 7, "RSASHA256": 8, "RSASHA512": 10,
+        "ECDSAP256SHA256": 13, "ECDSAP384SHA384": 14, "ED25519": 15, "ED448": 16,
+    ]
+
     private static func read(_ fields: [String], line: Int) throws(ParseError) -> TrustAnchor {
         func fail(_ reason: String) -> ParseError { ParseError(line: line, reason: reason) }
         var rest = fields[...]
         let owner = rest.removeFirst()
         guard let zone = try? DomainName(owner) else { throw fail("\"\(owner)\" is not a domain name") }
-        while let field = rest.first, UInt32(field) != nil || field.uppercased() == "IN" { rest.removeFirst() }
+        while let field = rest.first, isTTL(field) || field.uppercased() == "IN" { rest.removeFirst() }
         let type = rest.popFirst()?.uppercased()
-        let numbers = rest.prefix(3).compactMap { UInt16($0) }
+        let numbers = rest.prefix(3).compactMap { UInt16($0) ?? mnemonics[$0.uppercased()] }
         guard numbers.count == 3, let middle = UInt8(exactly: numbers[1]), let last = UInt8(exactly: numbers[2]) else {
             throw fail("expected a DS or DNSKEY record: owner, type, three numbers, data")
         }

@@ -68,8 +68,10 @@ final class Session {
     }
 
     func verify(_ rrset: RRset, in zone: Zone) throws(Interruption) -> Result<VerifiedRRset, Finding> {
-        try SignatureCheck(zone: zone.name, keys: zone.keys, policy: validator.policy, now: now, effort: effort)
-            .verify(rrset)
+        try SignatureCheck(
+            zone: zone.name, keys: zone.keys, unfit: zone.unfit, policy: validator.policy, now: now, effort: effort
+        )
+        .verify(rrset)
     }
 }
 

@@ -7,6 +7,8 @@ final class Zone {
     let name: DomainName
     /// Keys that may sign the zone's data.
     let keys: [ZoneKey]
+    /// The others of its DNSKEY RRset.
+    let unfit: [DNSKEY]
     /// Whether some link of the chain has nothing but SHA-1 signatures.
     let sha1Only: Bool
     /// The steps from the anchor to here.
@@ -14,9 +16,11 @@ final class Zone {
     /// When the chain must be followed anew.
     let expires: Timestamp
 
-    init(name: DomainName, keys: [ZoneKey], sha1Only: Bool, path: [ProofStep], expires: Timestamp) {
+    init(name: DomainName, keys: [ZoneKey], unfit: [DNSKEY] = [], sha1Only: Bool, path: [ProofStep], expires: Timestamp)
+    {
         self.name = name
         self.keys = keys
+        self.unfit = unfit
         self.sha1Only = sha1Only
         self.path = path
         self.expires = expires

@@ -20,7 +20,7 @@ extension Session {
         }
         let usable = usable(trust)
         guard !usable.signers.isEmpty || !usable.keys.isEmpty else {
-            let finding = unsupported(name, trust)
+            let finding = unsupported(name, trust, isAnchor: path.isEmpty)
             let step = ProofStep(zone: name, security: .insecure, note: finding.reason ?? "unsupported")
             let territory = Territory.other(finding, path: path + [step])
             return keep(territory, at: name, ttl: ttl, until: until)
@@ -40,7 +40,7 @@ extension Session {
         }
         let keys = rrset.keys
         let entryKeys: [DNSKEY]
-        switch matching(keys, usable, name) {
+        switch matching(keys, usable, name, isAnchor: path.isEmpty) {
         case .failure(let finding): return failed(finding)
         case .success(let found): entryKeys = found
         }
@@ -58,8 +58,9 @@ extension Session {
                 note: path.isEmpty ? "trust anchor" : "DS and DNSKEY")
             let end = now.adding(seconds: Int64(min(ttl, verified.ttl, 86_400)))
             let zone = Zone(
-                name: name, keys: zoneKeys.filter { $0.record.isZoneKey && !$0.record.isRevoked },
-                sha1Only: sha1Only || verified.sha1Only, path: path + [step],
+                name: name, keys: zoneKeys.filter { $0.record.unfitness == nil },
+                unfit: keys.filter { $0.unfitness != nil }, sha1Only: sha1Only || verified.sha1Only,
+                path: path + [step],
                 expires: until.map { min($0, end) } ?? end)
             return keep(.secure(zone), at: name, ttl: min(ttl, verified.ttl), until: until)
         }
@@ -78,22 +79,27 @@ extension Session {
     }
 
     /// RFC 4035 §5.2, RFC 6840 §5.2: unknown algorithms and digests make a zone insecure, not bogus.
-    private func unsupported(_ name: DomainName, _ trust: Trust) -> Finding {
+    private func unsupported(_ name: DomainName, _ trust: Trust, isAnchor: Bool) -> Finding {
         let policy = validator.policy
         let known = trust.signers.filter { SigningAlgorithm(number: $0.algorithm, policy: policy) != nil }
         if let first = known.first {
+            let what = isAnchor ? "trust anchors" : "DS records"
             return .insecure(
-                "the zone \(name) has DS records of digest type \(first.digestType) only, which is not supported",
+                "the zone \(name) has \(what) of digest type \(first.digestType) only, which is not supported",
                 code: Finding.EDE.unsupportedDigest.rawValue)
         }
         let number = trust.signers.first?.algorithm ?? trust.keys.first?.algorithm ?? 0
+        let what = isAnchor ? "has trust anchors of" : "is signed with"
         return .insecure(
-            "the zone \(name) is signed with algorithm \(number) only, which is not supported",
+            "the zone \(name) \(what) algorithm \(number) only, which is not supported",
             code: Finding.EDE.unsupportedAlgorithm.rawValue)
     }
 
     /// The keys of the set that the trust names: by digest, or because they are the anchor itself.
-    private func matching(_ keys: [DNSKEY], _ trust: Trust, _ name: DomainName) -> Result<[DNSKEY], Finding> {
+    private func matching(
+        _ keys: [DNSKEY], _ trust: Trust, _ name: DomainName, isAnchor: Bool
+    ) -> Result<[DNSKEY], Finding> {
+        let naming = isAnchor ? "trust anchor" : "DS records at its parent"
         var found: [DNSKEY] = []
         var failure: Finding?
         for key in keys where !found.contains(key) {
@@ -103,19 +109,14 @@ extension Session {
             }
             let named = trust.signers.filter { $0.keyTag == key.keyTag && $0.algorithm == key.algorithm }
             guard !named.isEmpty else { continue }
-            guard key.isZoneKey, !key.isRevoked else {
-                failure = .bogus(
-                    key.isRevoked
-                        ? "key \(key.keyTag) of the zone \(name), which the DS records name, is revoked"
-                        : "key \(key.keyTag) of the zone \(name), which the DS records name, lacks the zone-key bit",
-                    key.isRevoked ? .keyMissing : .noZoneKeyBit)
+            if let (why, code) = key.unfitness {
+                failure = .bogus("key \(key.keyTag) of the zone \(name), named by the \(naming), \(why)", code)
                 continue
             }
             if named.contains(where: { matches($0, key, name) }) { found.append(key) }
         }
         guard found.isEmpty else { return .success(found) }
-        return .failure(
-            failure ?? .bogus("no key of the zone \(name) matches the DS records at its parent", .keyMissing))
+        return .failure(failure ?? .bogus("no key of the zone \(name) matches the \(naming)", .keyMissing))
     }
 
     /// RFC 4034 §5.1.4: the digest is over the owner and the key's RDATA.

@@ -15,6 +15,14 @@ import Testing
             of: a.name, allowSpecialUse: allowSpecialUse, from: ScriptedAnswers([a: v4, aaaa: v6]))
     }
 
+    /// What nobody could validate, a sender that validates does not get.
+    @Test func addressesThatNobodyCouldValidateAreNone() async {
+        let host = await addresses(
+            .addresses("192.0.2.1", security: .indeterminate), .none(.noerrorNodata, security: .indeterminate))
+        #expect(host.v4.outcome == .dnsTempfail && host.v4.addresses.isEmpty)
+        #expect(host.v6.outcome == .dnsTempfail)
+    }
+
     @Test func addressesAreSortedAndEachOnce() async {
         let host = await addresses(
             .addresses("198.41.0.4", "9.9.9.9", "198.41.0.4", security: .secure),

@@ -23,6 +23,17 @@ import Testing
         #expect(source.asked == [mx])
     }
 
+    /// What nobody could validate, a sender that validates does not get.
+    @Test func recordsThatNobodyCouldValidateSayNothing() async {
+        #expect(await route([mx: .mx((10, "mx.example.org"), security: .indeterminate)]).shape == .unknown)
+        #expect(await route([mx: .none(.nxdomain, security: .indeterminate)]).shape == .unknown)
+        let implicit = await route([
+            mx: .none(.noerrorNodata), a: .addresses("192.0.2.1", security: .indeterminate),
+            aaaa: .none(.noerrorNodata),
+        ])
+        #expect(implicit.shape == .unknown)
+    }
+
     @Test func theNullMXHasNoHosts() async {
         let route = await route([mx: .mx((0, "."))])
         #expect(route.shape == .nullMx)
