@@ -11,11 +11,17 @@ public enum ChainVerifier {
     /// - Parameters:
     ///   - chain: DER as presented, the host's certificate first.
     ///   - store: the roots.
-    ///   - extraIntermediates: certificates that help to build a path although the server did not send them.
     ///   - moment: the time at which the certificates have to be valid.
     /// - Throws: only when the library is out of memory.
     public static func facts(
-        chain: [[UInt8]], store: TrustStore, extraIntermediates: IntermediatePool = .none, at moment: Timestamp
+        chain: [[UInt8]], store: TrustStore, at moment: Timestamp
+    ) throws(TLSLibraryError) -> ChainFacts {
+        try facts(chain: chain, helpedBy: [], store: store, at: moment)
+    }
+
+    /// As if the server had also sent these.
+    static func facts(
+        chain: [[UInt8]], helpedBy extras: [ParsedCertificate], store: TrustStore, at moment: Timestamp
     ) throws(TLSLibraryError) -> ChainFacts {
         let parsed = chain.map { ParsedCertificate(der: $0) }
         var facts = ChainFacts(
@@ -24,7 +30,7 @@ public enum ChainVerifier {
             })
         facts.unparsable = parsed.indices.filter { parsed[$0] == nil }
         guard let leaf = parsed.first.flatMap({ $0 }) else { return facts }
-        let others = parsed.dropFirst().compactMap { $0 } + extraIntermediates.certificates
+        let others = parsed.dropFirst().compactMap { $0 } + extras
         let verification = try Verification(leaf: leaf, untrusted: others, store: store, at: moment)
         try verification.run(into: &facts, roots: store.roots)
         return facts

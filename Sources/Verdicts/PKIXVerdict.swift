@@ -9,26 +9,32 @@ public enum PKIXVerdict {
     ///
     /// - Parameters:
     ///   - facts: the chain as presented.
-    ///   - completed: the same chain with the certificates at hand that the scan has seen elsewhere; nil while the scan
-    ///     is not over. It tells a forgotten intermediate from an unknown CA.
+    ///   - completions: the same chain with certificates that the scan has seen elsewhere, in each way in which they
+    ///     fit; none while the scan is not over. They tell a forgotten intermediate from an unknown CA.
     /// - Returns: the word, and every reason that was found, in the order of discovery.
     public static func judge(
-        _ facts: ChainFacts, completed: ChainFacts? = nil
+        _ facts: ChainFacts, completions: [ChainFacts] = []
     ) -> (outcome: PKIXOutcome, codes: [VerifyCode]) {
         var codes: [VerifyCode] = []
         for finding in facts.findings where !codes.contains(finding.code) { codes.append(finding.code) }
-        return (outcome(facts, completed: completed), codes)
+        return (outcome(facts, completions: completions), codes)
     }
 
-    private static func outcome(_ facts: ChainFacts, completed: ChainFacts?) -> PKIXOutcome {
+    private static func outcome(_ facts: ChainFacts, completions: [ChainFacts]) -> PKIXOutcome {
         if facts.presented.isEmpty { return .noCertificate }
         if !facts.unparsable.isEmpty { return .parseError }
         let found = facts.findings.map { (group: rank($0), outcome: word($0)) }
         guard let first = found.min(by: { $0.group < $1.group }) else {
             return facts.anchor == nil ? .other : .valid
         }
-        if first.outcome == .unknownCA, completed?.anchor != nil { return .incompleteChain }
+        if first.outcome == .unknownCA, completions.contains(where: leadsToRoot) { return .incompleteChain }
         return first.outcome
+    }
+
+    /// Whether a path ends in a root, signed all the way. What else may be wrong with it is not for want of a certificate.
+    private static func leadsToRoot(_ facts: ChainFacts) -> Bool {
+        let pathFaults: [PKIXOutcome] = [.signatureBad, .selfSignedLeaf, .selfSignedInChain, .unknownCA]
+        return facts.anchor != nil && !facts.findings.contains { pathFaults.contains(word($0)) }
     }
 
     /// The word for one finding.

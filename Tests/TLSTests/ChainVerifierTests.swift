@@ -90,22 +90,6 @@ import Testing
     @Test func forgottenIntermediate() throws {
         let leaf = try TestCertificate(issuer: intermediate)
         try check([leaf], [(.unableToGetIssuerCertLocally, 0), (.unableToVerifyLeafSignature, 0)])
-        let unrelated = try TestCertificate(.authority("Unrelated"))
-        let pool = IntermediatePool([unrelated.der, [1, 2, 3], intermediate.der])
-        let completed = try ChainVerifier.facts(chain: [leaf.der], store: store, extraIntermediates: pool, at: noon)
-        #expect(completed.findings.isEmpty)
-        #expect(completed.anchor != nil)
-        #expect(completed.presented.count == 1)
-        let helpless = try ChainVerifier.facts(
-            chain: [leaf.der], store: store, extraIntermediates: IntermediatePool([unrelated.der]), at: noon)
-        #expect(helpless.anchor == nil)
-        // A root of nobody's trust in the pool helps nobody.
-        let rogue = try TestCertificate(.authority("Rogue"))
-        let trusting = try ChainVerifier.facts(
-            chain: [TestCertificate(issuer: rogue).der], store: store,
-            extraIntermediates: IntermediatePool([rogue.der]),
-            at: noon)
-        #expect(trusting.anchor == nil)
     }
 
     @Test func dates() throws {

@@ -69,10 +69,21 @@ import Verdicts
     @Test func forgottenIntermediate() {
         let presented = facts([(.unableToGetIssuerCertLocally, 0), (.certHasExpired, 0)])
         #expect(PKIXVerdict.judge(presented).outcome == .unknownCA)
-        #expect(PKIXVerdict.judge(presented, completed: presented).outcome == .unknownCA)
+        #expect(PKIXVerdict.judge(presented, completions: [presented]).outcome == .unknownCA)
         let reached = facts([(.certHasExpired, 0)], anchor: "ff")
-        #expect(PKIXVerdict.judge(presented, completed: reached).outcome == .incompleteChain)
+        #expect(PKIXVerdict.judge(presented, completions: [reached]).outcome == .incompleteChain)
+        #expect(PKIXVerdict.judge(presented, completions: [presented, reached]).outcome == .incompleteChain)
         let selfSigned = facts([(.depthZeroSelfSignedCert, 0)])
-        #expect(PKIXVerdict.judge(selfSigned, completed: reached).outcome == .selfSignedLeaf)
+        #expect(PKIXVerdict.judge(selfSigned, completions: [reached]).outcome == .selfSignedLeaf)
+    }
+    /// A path that ends in a root because somebody's name was used, or in a store that lacks what stands above it, is
+    /// not one that a forgotten certificate has broken.
+    @Test(arguments: [
+        VerifyCode.certSignatureFailure, .unableToGetIssuerCert, .unableToGetIssuerCertLocally, .selfSignedCertInChain,
+    ])
+    func completionWithAFaultInItsPath(_ fault: VerifyCode) {
+        let presented = facts([(.unableToGetIssuerCertLocally, 0)])
+        let completed = facts([(fault, 1)], anchor: "ff")
+        #expect(PKIXVerdict.judge(presented, completions: [completed]).outcome == .unknownCA)
     }
 }

@@ -16,6 +16,7 @@ public final class Judge {
     static let batch = 500
     /// Certificates of authorities that the scan has seen, once they were asked for.
     var knownAuthorities: KnownAuthorities?
+    private var knownIntermediates: IntermediatePool?
 
     /// Judges the scan of `session` against these roots, as of `moment`.
     public init(session: ScanSession, roots: TrustStore, at moment: Timestamp, stop: StopSignal) {
@@ -39,7 +40,7 @@ public final class Judge {
     /// One verification for each distinct chain. A chain whose issuer nobody knows is tried again with every CA
     /// certificate that the whole scan has seen: whether somebody forgot to send it must not depend on who came first.
     private func judgeChains() async throws {
-        var issuers: IntermediatePool?
+        knownIntermediates = nil
         var last: String?
         while !stop.isRaised {
             let chains = try await session.chains(after: last, limit: Self.batch)
@@ -48,10 +49,9 @@ public final class Judge {
                 let facts = try ChainVerifier.facts(chain: chain.certificates, store: roots, at: moment)
                 var verdict = PKIXVerdict.judge(facts)
                 if verdict.outcome == .unknownCA {
-                    if issuers == nil { issuers = IntermediatePool(try await session.issuerCertificates()) }
-                    let completed = try ChainVerifier.facts(
-                        chain: chain.certificates, store: roots, extraIntermediates: issuers ?? .none, at: moment)
-                    verdict = PKIXVerdict.judge(facts, completed: completed)
+                    let completions = try ChainVerifier.completions(
+                        of: facts, chain: chain.certificates, with: try await intermediates(), store: roots, at: moment)
+                    verdict = PKIXVerdict.judge(facts, completions: completions)
                 }
                 try await session.setPKIX(
                     chain: chain.sha256, verdict.outcome, codes: verdict.codes.map(\.rawValue),
@@ -59,6 +59,13 @@ public final class Judge {
             }
             last = end.sha256
         }
+    }
+
+    private func intermediates() async throws -> IntermediatePool {
+        if let known = knownIntermediates { return known }
+        let known = IntermediatePool(try await session.issuerCertificates())
+        knownIntermediates = known
+        return known
     }
 
     private func daysLeft(until end: Timestamp) -> Int {
