@@ -14,7 +14,8 @@ extension SMTPSession {
         case .helo: return answeredHELO(reply)
         case .starttls: return answeredSTARTTLS(reply)
         case .ehloInTLS: return answeredInTLS(reply)
-        case .connecting, .handshake, .quitting, .finished: return close()
+        case .quitting: return answeredQUIT(reply)
+        case .connecting, .handshake, .finished: return close()
         }
     }
 
@@ -68,6 +69,17 @@ extension SMTPSession {
         record.ehlo = .ok
         record.extensions = answer.extensions
         record.starttls = answer.hasMaskedKeyword ? .notOfferedMasked : .notOffered
+        return close()
+    }
+
+    /// QUIT is answered by 221. A 250 is the rest of a list that had only seemed to end, and came too late to stand behind
+    /// its first line: as in `endedWithMoreToCome`, however the lines were cut into segments.
+    private mutating func answeredQUIT(_ reply: SMTPReply) -> Action {
+        if reply.code == 250, record.starttls == .notOffered || record.starttls == .notOfferedMasked {
+            record.ehlo = .malformed
+            record.extensions = nil
+            record.starttls = .notReached
+        }
         return close()
     }
 
