@@ -21,7 +21,7 @@ public final class TLSContext: Sendable {
     /// to those who offer it (RFC 8422 §5.1.1).
     private static let groups =
         "X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:ffdhe6144:ffdhe8192"
-        + ":brainpoolP256r1:brainpoolP384r1:brainpoolP512r1:secp256k1"
+        + ":brainpoolP256r1:brainpoolP384r1:brainpoolP512r1:secp256k1:P-224:P-192"
 
     /// The library's default list as it is at level 0: SHA-1 and DSA are heard too.
     private static let signatureSchemes =

@@ -18,9 +18,10 @@ public struct NamedGroup: RawRepresentable, Hashable, Sendable, CustomStringConv
     /// The name.
     public var description: String { name }
 
-    /// What a hello offers that is not about groups: the curves that are in use, and none of the finite-field groups,
-    /// beside which a server with a modulus of its own must not choose DHE at all (RFC 7919 §4).
-    static let usual = [0x001D, 0x0017, 0x0018, 0x0019, 0x001E, 0x0016, 0x001A, 0x001B, 0x001C].map {
+    /// What a hello offers that is not about groups: the curves that are in use, then those on which nothing but a
+    /// certificate may be (RFC 8422 §5.1.1), and none of the finite-field groups, beside which a server with a modulus of
+    /// its own must not choose DHE at all (RFC 7919 §4).
+    static let usual = [0x001D, 0x0017, 0x0018, 0x0019, 0x001E, 0x0016, 0x001A, 0x001B, 0x001C, 0x0015, 0x0013].map {
         NamedGroup(rawValue: $0)
     }
 

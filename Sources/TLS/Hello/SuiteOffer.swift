@@ -4,8 +4,9 @@ import Observations
 /// Which suites a hello offers.
 ///
 /// `broad` is what any server of that version would take, RC4 and 3DES included, since a server that has nothing else
-/// still accepts the version; no more than 64, which is what some servers bear at most. `complete` is everything there
-/// ever was, for the enumeration of a server's suites.
+/// still accepts the version; no more than 64, which is what some servers bear at most. Of the suites for DSA keys that
+/// leaves room for the three which every server with such a key has. `complete` is everything there ever was, for the
+/// enumeration of a server's suites.
 enum SuiteOffer {
     /// The longest list that a hello carries.
     static let limit = 64
@@ -32,7 +33,8 @@ enum SuiteOffer {
             rank = SuiteOffer.rank(suite)
             isTLS13 = suite.isTLS13
             oldest = suite.oldestVersion
-            isBroad = isTLS13 || !leftOut.contains { suite.name.contains($0) }
+            let isNewDSS = suite.name.contains("_DSS_") && oldest > TLSVersion.tls11.wire
+            isBroad = isTLS13 || !isNewDSS && !leftOut.contains { suite.name.contains($0) }
         }
 
         /// The suites of TLS 1.3 and of what was before exclude each other (RFC 8446 §B.4).
@@ -46,7 +48,8 @@ enum SuiteOffer {
         .sorted { ($0.rank, $0.suite.rawValue) < ($1.rank, $1.suite.rawValue) }
 
     private static let leftOut = [
-        "_anon_", "_NULL_", "_EXPORT_", "_DES_CBC_", "_RC2_", "_IDEA_", "_SEED_", "_DSS_", "_ARIA_", "_CCM_8",
+        "_anon_", "_NULL_", "_EXPORT_", "_DES_CBC_", "_RC2_", "_IDEA_", "_SEED_", "_DSS_WITH_CAMELLIA_", "_ARIA_",
+        "_CCM_8",
         "TLS_ECDH_",
     ]
 

@@ -45,6 +45,13 @@ import Testing
         #expect(offered.isSuperset(of: ["TLS_RSA_WITH_RC4_128_MD5", "TLS_RSA_WITH_3DES_EDE_CBC_SHA"]))
         #expect(offered.isDisjoint(with: ["TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_128_CBC_SHA256"]))
         #expect(SuiteOffer.broad(.ssl3 ... .ssl3).allSatisfy { !$0.name.contains("ECDH") })
+        for version in [TLSVersion.tls10, .tls11, .tls12] {
+            #expect(
+                SuiteOffer.broad(version...version).filter { $0.name.contains("_DSS_") }.map(\.name).sorted() == [
+                    "TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA", "TLS_DHE_DSS_WITH_AES_128_CBC_SHA",
+                    "TLS_DHE_DSS_WITH_AES_256_CBC_SHA",
+                ])
+        }
         let complete = Set(SuiteOffer.complete(.tls10 ... .tls10).map(\.name))
         #expect(complete.contains("TLS_RSA_EXPORT_WITH_DES40_CBC_SHA"))
         #expect(complete.contains("TLS_RSA_WITH_NULL_MD5"))

@@ -28,6 +28,20 @@ import Testing
         return TLSProbeObservation(profile: profile, offer: offer, reader: reader, ending: .endOfStream)
     }
 
+    /// A server whose only key is of a kind that hardly anybody has still speaks the versions that it speaks.
+    @Test(arguments: [TestKey.Kind.dsa, .ec("P-224"), .ec("P-192"), .ec("brainpoolP256r1"), .ec("secp256k1")])
+    func `Keys that are rare`(kind: TestKey.Kind) throws {
+        let certificate = try TestCertificate(key: kind)
+        for (profile, number) in [
+            (HelloProfile.tls12, TLS1_2_VERSION), (.tls11, TLS1_1_VERSION), (.tls10, TLS1_VERSION),
+            (.legacy, TLS1_1_VERSION),
+        ] {
+            var options = LoopbackServer.Options(version: number...number)
+            if case .ec(let curve) = kind { options.groups = "P-256:\(curve)" }
+            #expect(try ask(profile, certificate, options).outcome == .ok, "\(profile)")
+        }
+    }
+
     private static let versions: [(TLSVersion, Int32)] = [
         (.tls10, TLS1_VERSION), (.tls11, TLS1_1_VERSION), (.tls12, TLS1_2_VERSION), (.tls13, TLS1_3_VERSION),
     ]
