@@ -28,6 +28,9 @@ public struct CertificateFacts: Hashable, Sendable {
     public var spkiSHA256: String
     /// The most specific common name; nil where there is none, or where it is an e-mail address.
     public var subjectCN: String?
+    /// The common names that may stand in for DNS names, the most specific last: e-mail addresses left out, and none
+    /// where subjectAltName is there and cannot be read, for then nobody knows that it has no DNS name.
+    public var hostCNs: [String]
     /// The subject as RFC 4514 writes it.
     public var subjectDN: String
     /// The issuer as RFC 4514 writes it.
@@ -48,8 +51,8 @@ public struct CertificateFacts: Hashable, Sendable {
     public var signatureAlgorithm: String
     /// The DNS names of subjectAltName in their order, lower case; octets that are not printable as `\xHH`.
     public var sanDNS: [String]
-    /// All names of subjectAltName, whatever their kind.
-    public var sanCount: Int
+    /// All names of subjectAltName, whatever their kind; nil where it is there and cannot be read.
+    public var sanCount: Int?
     /// basicConstraints says CA (RFC 5280 §4.2.1.9).
     public var isCA: Bool
     /// Issued by its own subject and signed by its own key.
@@ -63,6 +66,7 @@ public struct CertificateFacts: Hashable, Sendable {
     public init(sha256: String, spkiSHA256: String) {
         self.sha256 = sha256
         self.spkiSHA256 = spkiSHA256
+        hostCNs = []
         subjectDN = ""
         issuerDN = ""
         serial = ""

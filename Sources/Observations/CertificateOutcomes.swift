@@ -63,11 +63,11 @@ public enum NameMatch: String, Outcome {
     case matchExact = "match_exact"
     /// A DNS name whose left-most label is `*` covers the name.
     case matchWildcard = "match_wildcard"
-    /// No DNS name at all, and the common name is the name: not a match under RFC 9525, but one for DANE-TA.
+    /// No DNS name at all, and a common name is the name: not a match under RFC 9525, but one for DANE-TA.
     case commonNameOnly = "cn_only"
     /// It has names, none of which is this one.
     case mismatch
-    /// It has no name.
+    /// It has no name, or none that can be read.
     case noNames = "no_names"
     /// An earlier stage ended the matter.
     case notReached = "not_reached"

@@ -80,8 +80,8 @@ public struct DANEChainFacts: Hashable, Sendable {
     public var certificates: [Certificate]
     /// DNS names of the host's certificate, lower case.
     public var dnsNames: [String]
-    /// The common name of the host's certificate.
-    public var commonName: String?
+    /// The common names of the host's certificate that may stand in for them.
+    public var commonNames: [String]
     /// Paths to all certificates and keys that a DANE-TA record is about.
     public var anchorPaths: [AnchorPath]
     /// Signatures that were checked to find the paths.
@@ -91,11 +91,12 @@ public struct DANEChainFacts: Hashable, Sendable {
 
     /// Facts about a chain.
     public init(
-        certificates: [Certificate], dnsNames: [String] = [], commonName: String? = nil, anchorPaths: [AnchorPath] = []
+        certificates: [Certificate], dnsNames: [String] = [], commonNames: [String] = [],
+        anchorPaths: [AnchorPath] = []
     ) {
         self.certificates = certificates
         self.dnsNames = dnsNames
-        self.commonName = commonName
+        self.commonNames = commonNames
         self.anchorPaths = anchorPaths
     }
 }

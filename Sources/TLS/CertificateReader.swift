@@ -10,7 +10,8 @@ public enum CertificateReader {
         defer { ErrorQueue.clear() }
         let x509 = certificate.handle
         var facts = CertificateFacts(sha256: certificate.sha256, spkiSHA256: spkiSHA256(x509))
-        facts.subjectCN = DistinguishedName.commonName(X509_get_subject_name(x509))
+        let commonNames = DistinguishedName.commonNames(X509_get_subject_name(x509))
+        facts.subjectCN = commonNames.last.flatMap { $0.contains("@") ? nil : $0 }
         facts.subjectDN = DistinguishedName.text(X509_get_subject_name(x509))
         facts.issuerDN = DistinguishedName.text(X509_get_issuer_name(x509))
         facts.serial = serial(x509)
@@ -19,6 +20,7 @@ public enum CertificateReader {
         facts.signatureAlgorithm = signatureAlgorithm(x509)
         (facts.keyType, facts.keyBits, facts.curve) = key(x509)
         (facts.sanDNS, facts.sanCount) = alternativeNames(x509)
+        facts.hostCNs = facts.sanCount == nil ? [] : commonNames.filter { !$0.isEmpty && !$0.contains("@") }
         facts.isCA = certificate.hasFlag(UInt32(EXFLAG_CA))
         facts.isSelfSigned = certificate.isSelfSigned
         facts.sctCount = timestampCount(x509)
@@ -67,8 +69,11 @@ public enum CertificateReader {
         }
     }
 
-    private static func alternativeNames(_ x509: OpaquePointer) -> (dns: [String], count: Int) {
-        guard let names = X509_get_ext_d2i(x509, NID_subject_alt_name, nil, nil) else { return ([], 0) }
+    /// No count where there are names that cannot be read: the extension is malformed, or there twice (RFC 5280 §4.2).
+    private static func alternativeNames(_ x509: OpaquePointer) -> (dns: [String], count: Int?) {
+        var presence: Int32 = 0
+        guard let names = X509_get_ext_d2i(x509, NID_subject_alt_name, &presence, nil)
+        else { return ([], presence == -1 ? 0 : nil) }
         let stack = OpaquePointer(names)
         defer { GENERAL_NAMES_free(stack) }
         let count = OPENSSL_sk_num(stack)

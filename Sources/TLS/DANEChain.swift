@@ -23,7 +23,7 @@ public enum DANEChain {
         else { return DANEChainFacts(certificates: []) }
         let others = chain.dropFirst().compactMap { ParsedCertificate(der: $0) }
         let seen = DANEChainFacts(
-            certificates: ([leaf] + others).map(\.comparable), dnsNames: said.sanDNS, commonName: said.subjectCN)
+            certificates: ([leaf] + others).map(\.comparable), dnsNames: said.sanDNS, commonNames: said.hostCNs)
         var search = AnchorSearch(leaf: leaf, others: others, facts: seen, allowance: SignatureAllowance(limit: limit))
         for record in records where record.namesTrustAnchor { try search.follow(record, known: known) }
         return search.facts

@@ -27,16 +27,16 @@ enum DistinguishedName {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The most specific common name, unless it is an e-mail address.
-    static func commonName(_ name: OpaquePointer?) -> String? {
-        guard let name else { return nil }
-        var found: String?
+    /// All common names, the most specific last.
+    static func commonNames(_ name: OpaquePointer?) -> [String] {
+        guard let name else { return [] }
+        var found: [String] = []
         var index = X509_NAME_get_index_by_NID(name, NID_commonName, -1)
         while index >= 0 {
-            if let entry = X509_NAME_get_entry(name, index) { found = value(entry) }
+            if let entry = X509_NAME_get_entry(name, index) { found.append(value(entry)) }
             index = X509_NAME_get_index_by_NID(name, NID_commonName, index)
         }
-        return found.flatMap { $0.contains("@") ? nil : $0 }
+        return found
     }
 
     private static func isPersonal(_ entry: OpaquePointer) -> Bool {

@@ -25,12 +25,12 @@ public struct DANEReferenceNames: Hashable, Sendable {
 
     /// Whether the host's certificate bears one of the names. A common name counts where there is no DNS name.
     func match(_ chain: DANEChainFacts) -> Bool {
-        match(dnsNames: chain.dnsNames, commonName: chain.commonName)
+        match(dnsNames: chain.dnsNames, commonNames: chain.commonNames)
     }
 
-    func match(dnsNames: [String], commonName: String?) -> Bool {
+    func match(dnsNames: [String], commonNames: [String]) -> Bool {
         names.contains { name in
-            switch NameVerdict.match(dnsNames: dnsNames, commonName: commonName, reference: name) {
+            switch NameVerdict.match(dnsNames: dnsNames, commonNames: commonNames, reference: name) {
             case .matchExact, .matchWildcard, .commonNameOnly: true
             case .mismatch, .noNames, .notReached, .notMeasured: false
             }

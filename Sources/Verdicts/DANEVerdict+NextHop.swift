@@ -11,14 +11,14 @@ extension DANEVerdict {
         public let outcome: DANEOutcome
         /// DNS names of the host's certificate, lower case.
         public let dnsNames: [String]
-        /// Its common name.
-        public let commonName: String?
+        /// Its common names that may stand in for them.
+        public let commonNames: [String]
 
         /// Takes all of it.
-        public init(outcome: DANEOutcome, dnsNames: [String], commonName: String?) {
+        public init(outcome: DANEOutcome, dnsNames: [String], commonNames: [String]) {
             self.outcome = outcome
             self.dnsNames = dnsNames
-            self.commonName = commonName
+            self.commonNames = commonNames
         }
     }
 
@@ -41,6 +41,6 @@ extension DANEVerdict {
 
     private static func outcome(of shown: ShownName, names: DANEReferenceNames) -> DANEOutcome {
         guard shown.outcome == .taNameMismatch else { return shown.outcome }
-        return names.match(dnsNames: shown.dnsNames, commonName: shown.commonName) ? .matchTA : .taNameMismatch
+        return names.match(dnsNames: shown.dnsNames, commonNames: shown.commonNames) ? .matchTA : .taNameMismatch
     }
 }

@@ -6,31 +6,33 @@ public import Observations
 /// Only DNS names of subjectAltName count (§6.3). They are compared label by label without regard to case, an
 /// internationalised name as its A-label. `*` stands for exactly one label, and only as the whole of the left-most one;
 /// at least two labels must stand behind it, as OpenSSL and danecheck want it: nobody speaks for a whole top-level
-/// domain. The common name never makes a match under RFC 9525, but is reported where there is nothing else, because
-/// DANE-TA accepts it (RFC 7672 §3.2.3).
+/// domain. A common name never makes a match under RFC 9525, but is reported where there is nothing else, because
+/// DANE-TA accepts it (RFC 7672 §3.2.3); of several, each one.
 public enum NameVerdict {
     /// Matches a certificate against one reference identifier.
     public static func match(_ certificate: CertificateFacts, reference: DomainName) -> NameMatch {
-        match(dnsNames: certificate.sanDNS, commonName: certificate.subjectCN, reference: reference)
+        match(dnsNames: certificate.sanDNS, commonNames: certificate.hostCNs, reference: reference)
     }
 
     /// Matches names against one reference identifier.
     ///
     /// - Parameters:
     ///   - dnsNames: the DNS names of subjectAltName, lower case.
-    ///   - commonName: the subject's common name.
+    ///   - commonNames: the subject's common names that may stand in for DNS names.
     ///   - reference: the name that was to be reached, A-labels.
-    public static func match(dnsNames: [String], commonName: String?, reference: DomainName) -> NameMatch {
+    public static func match(dnsNames: [String], commonNames: [String], reference: DomainName) -> NameMatch {
         let labels = reference.description.split(separator: ".", omittingEmptySubsequences: false)
         guard dnsNames.isEmpty else {
             let matches = dnsNames.map { match(presented: $0, reference: labels) }
             if matches.contains(.matchExact) { return .matchExact }
             return matches.contains(.matchWildcard) ? .matchWildcard : .mismatch
         }
-        guard let commonName, !commonName.isEmpty else { return .noNames }
-        // Letters beyond ASCII have capitals within it (the Kelvin sign is a K): no host name has such letters.
-        guard commonName.utf8.allSatisfy({ $0 < 0x80 }) else { return .mismatch }
-        return match(presented: commonName.lowercased(), reference: labels) == .mismatch ? .mismatch : .commonNameOnly
+        guard commonNames.contains(where: { !$0.isEmpty }) else { return .noNames }
+        let isOneOfThem = commonNames.contains { name in
+            // Letters beyond ASCII have capitals within it (the Kelvin sign is a K): no host name has such letters.
+            name.utf8.allSatisfy { $0 < 0x80 } && match(presented: name.lowercased(), reference: labels) != .mismatch
+        }
+        return isOneOfThem ? .commonNameOnly : .mismatch
     }
 
     /// What holds of several certificates at once: the worst, and nothing where none was shown.

@@ -73,7 +73,7 @@ private let local = [
     "mx_hosts":
         "caa_outcome address_reason address_ede_code has_special_use has_unasked_address measured_at attempts due_at",
     "endpoints": "order_key state due_at implicit_tls hellos inference_check",
-    "certificates": "der",
+    "certificates": "host_cns der",
     "mta_sts": "attempts due_at content_type policy_text fault_line host_alias",
     "txt_policies": "problem_at problem_term",
 ]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Observations
 import Testing
+import Verdicts
 
 @testable import TLS
 
@@ -78,6 +79,29 @@ import Testing
         let facts = try #require(CertificateReader.read(TestCertificate(fields).der))
         #expect(facts.subjectCN == nil)
         #expect(facts.subjectDN.isEmpty)
+    }
+
+    @Test func everyCommonName() throws {
+        var fields = TestCertificateFields()
+        fields.subject = [("CN", "mx.example"), ("CN", "postmaster@example.org")]
+        fields.commonName = "zzz"
+        fields.extensions = []
+        let facts = try #require(CertificateReader.read(TestCertificate(fields).der))
+        #expect(facts.subjectCN == "zzz")
+        #expect(facts.hostCNs == ["mx.example", "zzz"])
+    }
+
+    /// Names that cannot be read are not absent: the common name does not stand in for them.
+    @Test(arguments: [
+        [("2.5.29.17", "DER:040100")], [("subjectAltName", "DNS:mx.example"), ("subjectAltName", "DNS:mx.example")],
+    ])
+    func namesThatCannotBeRead(_ extensions: [(String, String)]) throws {
+        var fields = TestCertificateFields()
+        fields.extensions = extensions
+        let facts = try #require(CertificateReader.read(TestCertificate(fields).der))
+        #expect(facts.sanCount == nil && facts.sanDNS.isEmpty && facts.hostCNs.isEmpty)
+        #expect(facts.subjectCN == "mx.example")
+        #expect(NameVerdict.match(facts, reference: try DomainName("mx.example")) == .noNames)
     }
 
     @Test func bytesThatAreNoCertificate() throws {

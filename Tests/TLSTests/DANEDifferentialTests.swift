@@ -159,6 +159,10 @@ import Verdicts
         let commonName = try named([], cn: "mx.example")
         try check(commonName, [anchor], .matchTA, matched: [0])
         try check(commonName, [anchor], name: "mx2.example", .taNameMismatch)
+        var fields = TestCertificateFields()
+        (fields.subject, fields.commonName, fields.extensions) = ([("CN", "mx.example")], "zzz", [])
+        let several = [try TestCertificate(fields, issuer: world.intermediate), world.intermediate]
+        try check(several, [anchor], .matchTA, matched: [0])
         let besides = try named([("subjectAltName", "DNS:other.example")], cn: "mx.example")
         try check(besides, [anchor], .taNameMismatch)
         try check(besides, [anchor, world.record(3, 1, 1, besides[0])], .matchEE, matched: [1])

@@ -13,7 +13,9 @@ import Testing
         return DANEVerdict.host(
             state,
             shown: shown.map { endpoint in
-                endpoint.map { DANEVerdict.ShownName(outcome: $0.0, dnsNames: $0.1, commonName: $0.2) }
+                endpoint.map { outcome, names, commonName in
+                    DANEVerdict.ShownName(outcome: outcome, dnsNames: names, commonNames: commonName.map { [$0] } ?? [])
+                }
             },
             names: DANEReferenceNames(
                 base: name, mxHost: name, nextHop: try DomainName("example.org"), mxSecurity: mx))

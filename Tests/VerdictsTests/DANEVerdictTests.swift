@@ -148,11 +148,11 @@ import Verdicts
         #expect(
             DANEVerdict.judge(records: records, chain: chain, names: without, at: moment).outcome == .taNameMismatch)
         // The common name counts where there is nothing else.
-        chain.commonName = "mx.example"
+        chain.commonNames = ["mx.example", "else.test"]
         #expect(try judge(records, chain).outcome == .taNameMismatch)
         chain.dnsNames = []
         #expect(try judge(records, chain).outcome == .matchTA)
-        chain.commonName = nil
+        chain.commonNames = []
         #expect(try judge(records, chain).outcome == .taNameMismatch)
     }
 }

@@ -4,8 +4,12 @@ import Testing
 import Verdicts
 
 @Suite struct NameVerdictTests {
-    private func match(_ names: [String], cn: String? = nil, _ reference: String) throws -> NameMatch {
-        NameVerdict.match(dnsNames: names, commonName: cn, reference: try DomainName(reference))
+    private func match(_ names: [String], _ reference: String) throws -> NameMatch {
+        try match(names, [], reference)
+    }
+
+    private func match(_ names: [String], _ cns: [String], _ reference: String) throws -> NameMatch {
+        NameVerdict.match(dnsNames: names, commonNames: cns, reference: try DomainName(reference))
     }
 
     @Test(arguments: [
@@ -40,14 +44,17 @@ import Verdicts
     }
 
     @Test func commonNameCountsOnlyAlone() throws {
-        #expect(try match([], cn: "mx.example.com", "mx.example.com") == .commonNameOnly)
-        #expect(try match([], cn: "*.Example.com", "mx.example.com") == .commonNameOnly)
-        #expect(try match([], cn: "Mail Server", "mx.example.com") == .mismatch)
-        #expect(try match([], cn: "", "mx.example.com") == .noNames)
-        #expect(try match(["other.example.com"], cn: "mx.example.com", "mx.example.com") == .mismatch)
-        #expect(try match([], cn: "mx.\u{212A}elvin.example", "mx.kelvin.example") == .mismatch, "the Kelvin sign")
-        #expect(try match([], cn: "mx.example.com\\x00.evil.test", "mx.example.com") == .mismatch)
-        #expect(try match([], cn: "m*.example.com", "mx.example.com") == .mismatch)
+        #expect(try match([], ["mx.example.com"], "mx.example.com") == .commonNameOnly)
+        #expect(try match([], ["*.Example.com"], "mx.example.com") == .commonNameOnly)
+        #expect(try match([], ["Mail Server"], "mx.example.com") == .mismatch)
+        #expect(try match([], [""], "mx.example.com") == .noNames)
+        #expect(try match([], ["mx.example.com", "zzz"], "mx.example.com") == .commonNameOnly, "each of several")
+        #expect(try match([], ["zzz", "mx.example.com"], "mx.example.com") == .commonNameOnly)
+        #expect(try match([], ["zzz", "yyy"], "mx.example.com") == .mismatch)
+        #expect(try match(["other.example.com"], ["mx.example.com"], "mx.example.com") == .mismatch)
+        #expect(try match([], ["mx.\u{212A}elvin.example"], "mx.kelvin.example") == .mismatch, "the Kelvin sign")
+        #expect(try match([], ["mx.example.com\\x00.evil.test"], "mx.example.com") == .mismatch)
+        #expect(try match([], ["m*.example.com"], "mx.example.com") == .mismatch)
     }
 
     @Test func aCertificateWithoutNames() throws {

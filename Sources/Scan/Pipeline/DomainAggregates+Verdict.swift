@@ -71,14 +71,14 @@ extension DomainToJudge.Host {
         let places = Set(mailEndpoints.map(\.endpoint))
         let shown = leaves.filter { $0.profile == "full" && places.contains($0.endpoint) }
         return NameVerdict.worst(
-            shown.map { NameVerdict.match(dnsNames: $0.dnsNames, commonName: $0.commonName, reference: domain) })
+            shown.map { NameVerdict.match(dnsNames: $0.dnsNames, commonNames: $0.commonNames, reference: domain) })
     }
 
     /// What DANE says of it where mail for this domain is concerned.
     fileprivate func dane(of domain: DomainToJudge) -> DANEOutcome {
         let shown = mailEndpoints.filter { $0.tcp == .open }.map { endpoint in
             leaves.filter { $0.endpoint == endpoint.endpoint }.map {
-                DANEVerdict.ShownName(outcome: $0.dane, dnsNames: $0.dnsNames, commonName: $0.commonName)
+                DANEVerdict.ShownName(outcome: $0.dane, dnsNames: $0.dnsNames, commonNames: $0.commonNames)
             }
         }
         let names = DANEReferenceNames(

@@ -57,7 +57,7 @@ struct HandshakeSharing {
 
 extension ShownHandshake {
     fileprivate func names(_ host: DomainName) -> Bool {
-        switch NameVerdict.match(dnsNames: dnsNames, commonName: commonName, reference: host) {
+        switch NameVerdict.match(dnsNames: dnsNames, commonNames: commonNames, reference: host) {
         case .matchExact, .matchWildcard: true
         default: false
         }

@@ -81,7 +81,7 @@ public final class Judge {
             for probe in probes {
                 func match(_ name: DomainName) -> NameMatch {
                     NameVerdict.match(
-                        dnsNames: probe.leafDNSNames, commonName: probe.leafCommonName, reference: name)
+                        dnsNames: probe.leafDNSNames, commonNames: probe.leafCommonNames, reference: name)
                 }
                 let withoutBase: NameMatch = probe.tlsaOutcome == .notMeasured ? .notMeasured : .notReached
                 try await session.setNameMatch(

@@ -106,7 +106,7 @@ extension Survey {
         sharing.add(
             ShownHandshake(
                 host: seen.endpoint.host, chainSHA256: chain.sha256, dnsNames: leaf.sanDNS,
-                commonName: leaf.subjectCN))
+                commonNames: leaf.hostCNs))
         handshakes[seen.endpoint] = sharing
     }
 }

@@ -134,7 +134,8 @@ extension SchemaV1 {
             ct_sct_count INTEGER,
             ocsp_url_present INTEGER CHECK (ocsp_url_present IN (0, 1)),
             first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
-            -- local: the certificate itself
+            -- local: the common names that may stand in for DNS names, and the certificate itself
+            host_cns TEXT NOT NULL,
             der BLOB NOT NULL
         ) STRICT;
 

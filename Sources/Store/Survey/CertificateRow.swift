@@ -24,14 +24,14 @@ enum CertificateRow {
             sql: """
                 INSERT INTO certificates (cert_sha256, spki_sha256, subject_cn, issuer_dn, serial, not_before, not_after,
                     key_type, key_bits, curve, sig_alg, san_dns, san_count, is_ca, self_signed, ct_sct_count,
-                    ocsp_url_present, first_seen, last_seen, der)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    ocsp_url_present, first_seen, last_seen, host_cns, der)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             facts.sha256, facts.spkiSHA256, facts.subjectCN, facts.issuerDN, facts.serial, facts.notBefore?.description,
             facts.notAfter?.description, facts.keyType.rawValue, facts.keyBits, facts.curve, facts.signatureAlgorithm,
             JSONText.array(facts.sanDNS), facts.sanCount, facts.isCA, facts.isSelfSigned, facts.sctCount,
-            facts.hasOCSPURL, moment, moment, Data(der),
+            facts.hasOCSPURL, moment, moment, JSONText.array(facts.hostCNs), Data(der),
         ])
     }
 }

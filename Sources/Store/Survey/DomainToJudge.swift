@@ -58,8 +58,8 @@ public struct DomainToJudge: Hashable, Sendable {
         public let profile: String
         /// The DNS names of subjectAltName.
         public let dnsNames: [String]
-        /// The common name.
-        public let commonName: String?
+        /// The common names that may stand in for them.
+        public let commonNames: [String]
         /// The probe's state.
         public let dane: DANEOutcome
     }

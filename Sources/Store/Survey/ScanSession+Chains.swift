@@ -23,8 +23,8 @@ public struct StoredProbe: Hashable, Sendable {
     public let leafSHA256: String
     /// The DNS names of the host's certificate.
     public let leafDNSNames: [String]
-    /// Its common name.
-    public let leafCommonName: String?
+    /// Its common names that may stand in for them.
+    public let leafCommonNames: [String]
     /// The TLSA base domain of the host for the endpoint's port; nil where there are no records.
     public let tlsaBase: DomainName?
     /// How the TLSA question ended.
@@ -86,7 +86,7 @@ extension ScanSession {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT p.mx_host, p.ip, p.port, p.hello_profile, p.sni, c.cert_sha256, c.san_dns, c.subject_cn,
+                        SELECT p.mx_host, p.ip, p.port, p.hello_profile, p.sni, c.cert_sha256, c.san_dns, c.host_cns,
                             iif(o.port IS NULL, h.tlsa_base, o.tlsa_base),
                             iif(o.port IS NULL, h.tlsa_outcome, o.tlsa_outcome)
                         FROM tls_probes p JOIN mx_hosts h ON h.scan_id = p.scan_id AND h.mx_host = p.mx_host
@@ -112,7 +112,7 @@ extension ScanSession {
                 return StoredProbe(
                     endpoint: try StoredName.read(host: row[0], ip: row[1], port: row[2]), profile: row[3],
                     serverName: try sni.map { try StoredName.read($0) }, leafSHA256: leaf,
-                    leafDNSNames: leafNames, leafCommonName: row[7],
+                    leafDNSNames: leafNames, leafCommonNames: JSONText.strings(row[7]),
                     tlsaBase: try base.map { try StoredName.read($0) }, tlsaOutcome: try word(row, 9))
             }
         }

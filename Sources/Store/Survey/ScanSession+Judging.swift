@@ -101,7 +101,7 @@ struct JudgedHosts {
         let rows = try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT p.mx_host, p.ip, p.port, p.hello_profile, c.san_dns, c.subject_cn, p.dane
+                    SELECT p.mx_host, p.ip, p.port, p.hello_profile, c.san_dns, c.host_cns, p.dane
                     FROM tls_probes p JOIN endpoint_certs e USING (scan_id, mx_host, ip, port, hello_profile)
                         JOIN certificates c USING (cert_sha256)
                     WHERE p.scan_id = ? AND p.mx_host = ? AND e.position = 0
@@ -110,7 +110,7 @@ struct JudgedHosts {
         return try rows.map { row in
             DomainToJudge.Leaf(
                 endpoint: try StoredName.read(host: row[0], ip: row[1], port: row[2]), profile: row[3],
-                dnsNames: JSONText.strings(row[4]), commonName: row[5], dane: try word(row, 6))
+                dnsNames: JSONText.strings(row[4]), commonNames: JSONText.strings(row[5]), dane: try word(row, 6))
         }
     }
 

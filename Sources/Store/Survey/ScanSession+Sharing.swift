@@ -10,15 +10,15 @@ public struct ShownHandshake: Hashable, Sendable {
     public let chainSHA256: String
     /// The DNS names of the host's certificate.
     public let dnsNames: [String]
-    /// Its common name.
-    public let commonName: String?
+    /// Its common names that may stand in for them.
+    public let commonNames: [String]
 
     /// Takes all of it.
-    public init(host: DomainName, chainSHA256: String, dnsNames: [String], commonName: String?) {
+    public init(host: DomainName, chainSHA256: String, dnsNames: [String], commonNames: [String]) {
         self.host = host
         self.chainSHA256 = chainSHA256
         self.dnsNames = dnsNames
-        self.commonName = commonName
+        self.commonNames = commonNames
     }
 }
 
@@ -40,7 +40,7 @@ extension ScanSession {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT e.mx_host, p.chain_sha256, c.san_dns, c.subject_cn
+                        SELECT e.mx_host, p.chain_sha256, c.san_dns, c.host_cns
                         FROM endpoints e INDEXED BY endpoints_address
                             CROSS JOIN tls_probes p ON p.scan_id = e.scan_id AND p.mx_host = e.mx_host AND p.ip = e.ip
                                 AND p.port = e.port AND p.hello_profile = 'full'
@@ -53,7 +53,7 @@ extension ScanSession {
             return try rows.map { row in
                 ShownHandshake(
                     host: try StoredName.read(row[0]), chainSHA256: row[1], dnsNames: JSONText.strings(row[2]),
-                    commonName: row[3])
+                    commonNames: JSONText.strings(row[3]))
             }
         }
     }

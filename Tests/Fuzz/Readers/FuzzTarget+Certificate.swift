@@ -13,9 +13,9 @@ extension FuzzTarget {
 
     private static func violation(in facts: CertificateFacts, of octets: [UInt8]) -> String? {
         if facts.sha256 != ChainDigest.sha256(of: octets) { return "the digest of something else" }
-        if facts.sanDNS.count > facts.sanCount { return "more DNS names than names" }
+        if facts.sanDNS.count > facts.sanCount ?? 0 { return "more DNS names than names" }
         if !facts.sanDNS.joined().utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { return "a name with a space" }
-        let texts = [facts.subjectDN, facts.issuerDN, facts.subjectCN ?? ""]
+        let texts = [facts.subjectDN, facts.issuerDN, facts.subjectCN ?? ""] + facts.hostCNs
         if texts.contains(where: { $0.utf8.contains { $0 < 0x20 || $0 == 0x7F } }) { return "a control character" }
         return nil
     }

@@ -64,7 +64,7 @@ struct DomainNameMatchTests {
         }
         let shown = try leaves.map { ip, port, names, dane in
             DomainToJudge.Leaf(
-                endpoint: try endpoint(ip, port), profile: "full", dnsNames: names, commonName: nil, dane: dane)
+                endpoint: try endpoint(ip, port), profile: "full", dnsNames: names, commonNames: [], dane: dane)
         }
         let stages = shown.map {
             DomainToJudge.EndpointOutcomes(

@@ -8,7 +8,7 @@ import Testing
 /// When another name's handshake may stand for one's own.
 @Suite struct HandshakeSharingTests {
     private func shown(_ host: String, _ chain: String, _ names: [String]) throws -> ShownHandshake {
-        ShownHandshake(host: try DomainName(host), chainSHA256: chain, dnsNames: names, commonName: nil)
+        ShownHandshake(host: try DomainName(host), chainSHA256: chain, dnsNames: names, commonNames: [])
     }
 
     private func donor(_ sharing: HandshakeSharing, _ host: String) throws -> String? {
@@ -34,7 +34,7 @@ import Testing
     @Test func `A common name names nobody`() throws {
         let sharing = HandshakeSharing(
             try ["a.test", "b.test", "c.test"].map {
-                ShownHandshake(host: try DomainName($0), chainSHA256: "cn", dnsNames: [], commonName: "a.test")
+                ShownHandshake(host: try DomainName($0), chainSHA256: "cn", dnsNames: [], commonNames: ["a.test"])
             })
         #expect(try donor(sharing, "d.test") == "a.test cn")
     }
