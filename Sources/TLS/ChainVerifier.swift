@@ -33,7 +33,31 @@ public enum ChainVerifier {
         let others = parsed.dropFirst().compactMap { $0 } + extras
         let verification = try Verification(leaf: leaf, untrusted: others, store: store, at: moment)
         try verification.run(into: &facts, roots: store.roots)
+        if !facts.findings.isEmpty { facts.findings += unreadableExtensions(facts, in: parsed.compactMap { $0 }) }
         return facts
+    }
+
+    /// To the library a certificate of which it cannot read an extension, or which has one twice (RFC 5280 §4.2), has
+    /// issued nothing and was issued by nobody: it says that an issuer is missing, and not why.
+    private static func unreadableExtensions(
+        _ facts: ChainFacts, in presented: [ParsedCertificate]
+    ) -> [ChainFacts.Finding] {
+        let path = facts.path.compactMap { link in presented.first { $0.sha256 == link.sha256 } }
+        var unreadable = path.enumerated().filter { $0.element.isUnreadable }.map(\.offset)
+        if let top = path.last, presented.contains(where: { $0.isUnreadable && $0.isNamed(asIssuerOf: top) }) {
+            unreadable.append(path.count)
+        }
+        return unreadable.map {
+            ChainFacts.Finding(.invalidExtension, number: Int(X509_V_ERR_INVALID_EXTENSION), depth: $0)
+        }
+    }
+}
+
+extension ParsedCertificate {
+    fileprivate var isUnreadable: Bool { hasFlag(UInt32(EXFLAG_INVALID)) }
+
+    fileprivate func isNamed(asIssuerOf certificate: ParsedCertificate) -> Bool {
+        X509_NAME_cmp(X509_get_subject_name(handle), X509_get_issuer_name(certificate.handle)) == 0
     }
 }
 

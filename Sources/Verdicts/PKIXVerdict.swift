@@ -67,15 +67,17 @@ public enum PKIXVerdict {
     }
 
     /// Where a finding stands in the order; what has no word of its own comes last, but for signatures of an algorithm
-    /// that our library does not know: behind those nothing is certain.
+    /// that our library does not know: behind those nothing is certain. An extension that cannot be read is why no issuer
+    /// was found for its certificate, or why it was not found as one, so it stands before an unknown issuer.
     private static func rank(_ finding: ChainFacts.Finding) -> Int {
         switch finding.code {
         case .unsupportedSignatureAlgorithm, .unableToDecodeIssuerPublicKey, .noIssuerPublicKey: return 2
+        case .invalidExtension: return 5
         default: break
         }
         let order: [[PKIXOutcome]] = [
             [.parseError], [.signatureBad], [],
-            [.selfSignedLeaf], [.selfSignedInChain], [.unknownCA],
+            [.selfSignedLeaf], [.selfSignedInChain], [], [.unknownCA],
             [.badPurpose], [.badExtension], [.pathLength], [.nameConstraint], [.revoked],
             [.expiredLeaf], [.expiredIssuer], [.notYetValid],
             [.weakSignature], [.weakKey],

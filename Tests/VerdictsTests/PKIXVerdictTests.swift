@@ -42,7 +42,7 @@ import Verdicts
     @Test func orderOfReasons() {
         let all: [(VerifyCode, Int)] = [
             (.eeKeyTooSmall, 0), (.caMDTooWeak, 0), (.certNotYetValid, 1), (.certHasExpired, 1), (.certHasExpired, 0),
-            (.certRevoked, 0), (.permittedViolation, 0), (.pathLengthExceeded, 1), (.invalidExtension, 0),
+            (.certRevoked, 0), (.permittedViolation, 0), (.pathLengthExceeded, 1), (.unhandledCriticalExtension, 0),
             (.invalidPurpose, 0), (.unableToGetIssuerCertLocally, 1), (.selfSignedCertInChain, 1),
             (.depthZeroSelfSignedCert, 0), (.unsupportedSignatureAlgorithm, 0), (.certSignatureFailure, 0),
             (.errorInCertNotAfterField, 0),
@@ -57,6 +57,13 @@ import Verdicts
             #expect(PKIXVerdict.judge(facts(Array(all.prefix(count)))).outcome == expected[count - 1])
         }
         #expect(PKIXVerdict.judge(facts(all)).codes.count == all.count - 1, "each reason once")
+    }
+
+    @Test func anExtensionThatCannotBeReadIsWhyNoIssuerWasFound() {
+        let unknown: [(VerifyCode, Int)] = [(.unableToGetIssuerCertLocally, 0), (.invalidExtension, 0)]
+        #expect(PKIXVerdict.judge(facts(unknown)).outcome == .badExtension)
+        let selfSigned: [(VerifyCode, Int)] = [(.invalidExtension, 0), (.depthZeroSelfSignedCert, 0)]
+        #expect(PKIXVerdict.judge(facts(selfSigned)).outcome == .selfSignedLeaf)
     }
 
     @Test func nothingFound() {
