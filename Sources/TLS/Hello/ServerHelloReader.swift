@@ -20,6 +20,8 @@ public struct ServerHelloReader: Sendable {
         case complete
         /// The server refuses.
         case alert(TLSAlert)
+        /// The server takes leave (close_notify, RFC 8446 §6.1), by an alert of whichever level.
+        case closed
         /// These octets are no TLS.
         case notTLS
         /// These are TLS records, and something in them breaks the protocol: what, in words for people.
@@ -53,9 +55,14 @@ public struct ServerHelloReader: Sendable {
         total += octets.count
         records += octets
         answer = readRecords()
-        if answer == nil, total > Self.totalLimit { answer = .malformed("more than 64 KiB without an answer") }
+        if answer == nil, total > Self.totalLimit { answer = tooMuch("more than 64 KiB without an answer") }
         if answer != nil { (records, handshake) = ([], []) }
         return answer
+    }
+
+    /// A chain may be longer than what is held: the ServerHello before it has answered, and the rest is not waited for.
+    private func tooMuch(_ what: String) -> Answer {
+        hello == nil ? .malformed(what) : .complete
     }
 
     private mutating func readRecords() -> Answer? {
@@ -94,6 +101,7 @@ public struct ServerHelloReader: Sendable {
             level == 1 || level == 2
         else { return .malformed("an alert that is none") }
         let alert = TLSAlert(isFatal: level == 2, description: description)
+        guard description != TLSAlert.closeNotify else { return .closed }
         guard !alert.isFatal else { return .alert(alert) }
         warning = alert
         return nil
@@ -108,7 +116,8 @@ public struct ServerHelloReader: Sendable {
             guard let type = message.uint8() else { return nil }
             guard let body = message.vector(lengthOctets: 3) else {
                 var length = message
-                return (length.number(3) ?? 0) > Self.totalLimit ? .malformed("a message of more than 64 KiB") : nil
+                guard (length.number(3) ?? 0) > Self.totalLimit else { return nil }
+                return type == 11 ? tooMuch("a chain of more than 64 KiB") : .malformed("a message of more than 64 KiB")
             }
             cursor = message
             if let answer = read(type, body) { return answer }

@@ -34,12 +34,12 @@ extension TLSProbeObservation {
         case (.malformed(let what), _):
             outcome = .badRecord
             detail = what
-        case (.complete, let hello?), (nil, let hello?):
+        case (.complete, let hello?), (.closed, let hello?), (nil, let hello?):
             let judgement = Self.judge(hello, profile: profile, offer: offer)
             outcome = judgement.outcome
             detail = judgement.detail
             if judgement.isMissing { end(ending, warning: nil) }
-        case (.complete, nil), (nil, nil):
+        case (.complete, nil), (.closed, nil), (nil, nil):
             end(ending, warning: reader.warning)
         }
         // A sender could not have gone on to such a chain: it answers no question about certificates, nor about DANE.
@@ -65,10 +65,6 @@ extension TLSProbeObservation {
     }
 
     private mutating func refuse(_ alert: TLSAlert) {
-        guard alert.description != TLSAlert.closeNotify else {
-            outcome = .eof
-            return
-        }
         outcome = TLSFailure.outcome(alert: Int(alert.description), afterOurCertificate: false)
         self.alert = Int(alert.description)
         detail = "alert \(alert.name)"

@@ -50,6 +50,6 @@ import Testing
             let answer = readAnswer(mutator.next(), .keyExchange).answer
             answers.insert(answer.map { String("\($0)".prefix { $0 != "(" }) } ?? "more")
         }
-        #expect(answers == ["complete", "alert", "notTLS", "malformed", "more"])
+        #expect(answers == ["complete", "alert", "closed", "notTLS", "malformed", "more"])
     }
 }

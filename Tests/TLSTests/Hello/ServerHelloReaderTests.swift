@@ -122,6 +122,31 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2] as [UInt8])
+    func `close_notify takes leave, whatever its level says`(level: UInt8) {
+        let left = readAnswer(ServerFlight.alert(112, level: 1) + ServerFlight.alert(0, level: level))
+        #expect(left.answer == .closed && left.warning?.description == 112)
+    }
+
+    @Test func `A chain of more than 64 KiB takes nothing back`() {
+        let chain = [[UInt8]](repeating: [UInt8](repeating: 1, count: 1_000), count: 80)
+        let messages = ServerFlight.hello(0x0303, suite: 0x002F) + ServerFlight.certificate(chain)
+        let records = stride(from: 0, to: messages.count, by: 1 << 14).flatMap {
+            ServerFlight.record(Array(messages[$0..<min($0 + 1 << 14, messages.count)]))
+        }
+        let reader = readAnswer(records, .keyExchange)
+        #expect(reader.answer == .complete && reader.hello?.version == .tls12)
+        // The same in certificates that come apart, and where nothing was answered before.
+        let pieces = (0..<80).flatMap { _ in ServerFlight.record(ServerFlight.message(22, chain[0])) }
+        let answered = ServerFlight.record(ServerFlight.hello(0x0303, suite: 0x002F)) + pieces
+        #expect(readAnswer(answered, .keyExchange).answer == .complete)
+        let first = readAnswer(ServerFlight.record(ServerFlight.certificate(chain).dropLast(70_000)), .keyExchange)
+        guard case .malformed = first.answer else {
+            Issue.record("\(String(describing: first.answer))")
+            return
+        }
+    }
+
     @Test func `No more than 64 KiB are read`() {
         let warnings = Array(repeating: ServerFlight.alert(112, level: 1), count: 9_400).flatMap(\.self)
         var reader = ServerHelloReader(depth: .hello)

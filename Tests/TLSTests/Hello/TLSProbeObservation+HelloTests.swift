@@ -66,6 +66,16 @@ import Testing
         let seen = try meaning(.tls12, ServerFlight.alert(112, level: 1), .endOfStream)
         #expect(seen.outcome == .alertUnrecognizedName && seen.alert == 112)
         #expect(try meaning(.tls12, ServerFlight.alert(112, level: 1), .timeout).outcome == .timeout)
+        let polite = try meaning(.tls12, ServerFlight.alert(112, level: 1) + ServerFlight.alert(0, level: 1))
+        #expect(polite.outcome == .alertUnrecognizedName && polite.alert == 112)
+    }
+
+    @Test(arguments: [1, 2] as [UInt8])
+    func `A server that takes leave has not answered`(level: UInt8) throws {
+        let seen = try meaning(.tls12, ServerFlight.alert(0, level: level))
+        #expect(seen.outcome == .eof && seen.alert == nil)
+        let behind = try meaning(.tls12, hello(0x0303, 0xC02F) + ServerFlight.alert(0, level: level))
+        #expect(behind.outcome == .ok && behind.version == .tls12)
     }
 
     @Test func `Silence behind a ServerHello takes nothing back, an alert does`() throws {
