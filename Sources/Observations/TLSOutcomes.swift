@@ -41,7 +41,7 @@ public enum STARTTLSOutcome: String, Outcome {
 
 /// What the handshake came to.
 public enum TLSOutcome: String, Outcome {
-    /// Completed, and the server answered inside TLS.
+    /// Completed, and accepted by the server: in TLS 1.3 it has also answered inside TLS.
     case ok
     /// Alert 40.
     case alertHandshakeFailure = "alert_handshake_failure"

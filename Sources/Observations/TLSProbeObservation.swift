@@ -70,6 +70,8 @@ public struct TLSProbeObservation: Hashable, Sendable {
     public var sessionTicket: Bool?
     /// The chain as presented, DER, the host's certificate first.
     public var chain: [[UInt8]] = []
+    /// Whether the server said that it has no certificate: a list with nothing in it, which no version allows.
+    public var showedNoCertificate = false
     /// From the first byte of the hello to the end of the handshake.
     public var durationMilliseconds: Int?
     /// The library's own words for a failure, for people; not published.

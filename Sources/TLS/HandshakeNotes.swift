@@ -6,21 +6,19 @@ import COpenSSL
 /// The certificates are kept as the bytes of the Certificate message (RFC 5246 §7.4.2, RFC 8446 §4.4.2), before anybody
 /// has parsed them: the digest is that of what was sent, and a certificate that the library cannot read is seen too.
 struct HandshakeNotes {
-    var sawServerHello = false
+    /// As it came; whether the library goes by it is another matter.
+    var serverHello: ServerHello?
     var sawHelloRetryRequest = false
     var sawSessionTicket = false
     /// Our empty Certificate message: what we answer when a server asks for one.
     var sentCertificate = false
+    /// The last fatal one.
     var alertReceived: Int?
+    /// The last warning, unless the server went on behind it, or only took leave.
+    var warningReceived: Int?
     var alertSent: Int?
-    private var certificateMessage: [UInt8] = []
+    private var certificateMessage: [UInt8]?
     private var certificateMessageIsTLS13 = false
-
-    /// RFC 8446 §4.1.3: a ServerHello with this random is a HelloRetryRequest.
-    private static let helloRetryRequestRandom: [UInt8] = [
-        0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91,
-        0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
-    ]
 
     /// Asks the library to report every message of `ssl` to `notes`, which must outlive it.
     static func attach(_ notes: UnsafeMutablePointer<HandshakeNotes>, to ssl: OpaquePointer) {
@@ -40,8 +38,14 @@ struct HandshakeNotes {
     }
 
     private mutating func note(alert: UnsafeRawBufferPointer, sent: Bool) {
-        guard alert.count == 2, alert[0] == SSL3_AL_FATAL else { return }
-        if sent { alertSent = Int(alert[1]) } else { alertReceived = Int(alert[1]) }
+        guard alert.count == 2 else { return }
+        let number = Int(alert[1])
+        switch (Int32(alert[0]), sent) {
+        case (SSL3_AL_FATAL, true): alertSent = number
+        case (SSL3_AL_FATAL, false): alertReceived = number
+        case (SSL3_AL_WARNING, false) where number != SSL3_AD_CLOSE_NOTIFY: warningReceived = number
+        default: break
+        }
     }
 
     private mutating func note(handshake message: UnsafeRawBufferPointer, sent: Bool, isTLS13: Bool) {
@@ -50,13 +54,11 @@ struct HandshakeNotes {
             if type == SSL3_MT_CERTIFICATE { sentCertificate = true }
             return
         }
+        warningReceived = nil
         switch type {
         case SSL3_MT_SERVER_HELLO:
-            if message.count >= 38, message[6..<38].elementsEqual(Self.helloRetryRequestRandom) {
-                sawHelloRetryRequest = true
-            } else {
-                sawServerHello = true
-            }
+            guard let hello = ServerHello(body: Array(message.dropFirst(4))[...]) else { return }
+            if hello.isHelloRetryRequest { sawHelloRetryRequest = true } else { serverHello = hello }
         case SSL3_MT_NEWSESSION_TICKET:
             sawSessionTicket = true
         case SSL3_MT_CERTIFICATE:
@@ -67,13 +69,14 @@ struct HandshakeNotes {
         }
     }
 
-    /// The chain as presented, DER, the host's certificate first; as far as the message can be read.
-    var chain: [[UInt8]] {
+    /// The chain as presented, DER, the host's certificate first; as far as the message can be read, and nil where there
+    /// was none, or one without a list.
+    var chain: [[UInt8]]? {
+        guard var rest = certificateMessage?[...] else { return nil }
         var chain: [[UInt8]] = []
-        var rest = certificateMessage[...]
         // TLS 1.3 puts a request context before the list and extensions behind each certificate.
         if certificateMessageIsTLS13 { _ = Self.takeVector(lengthOctets: 1, from: &rest) }
-        guard var list = Self.takeVector(lengthOctets: 3, from: &rest) else { return [] }
+        guard var list = Self.takeVector(lengthOctets: 3, from: &rest) else { return nil }
         while let certificate = Self.takeVector(lengthOctets: 3, from: &list) {
             chain.append(Array(certificate))
             if certificateMessageIsTLS13 { _ = Self.takeVector(lengthOctets: 2, from: &list) }

@@ -10,7 +10,7 @@ extension LeanLibrary {
         guard
             errors.contains(where: {
                 $0.library == ERR_LIB_SSL && $0.reason == SSL_R_UNABLE_TO_FIND_PUBLIC_KEY_PARAMETERS
-            }), notes.alertSent == Int(SSL_AD_INTERNAL_ERROR), let leaf = notes.chain.first,
+            }), notes.alertSent == Int(SSL_AD_INTERNAL_ERROR), let leaf = notes.chain?.first,
             ParsedCertificate(der: leaf)?.hasReadableKey == true
         else { return }
         // What the divided one said about its vain reading goes, too.

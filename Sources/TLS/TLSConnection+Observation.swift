@@ -6,13 +6,18 @@ public import Observations
 extension TLSConnection {
     /// What has been seen up to now; a value that outlives the connection.
     ///
-    /// A handshake that has not ended is `timeout` here, until the caller knows better (`reset`, `eof`). A failure
-    /// before the peer's first word inside TLS counts as one of the handshake: so does a TLS 1.3 server refuse.
-    public func observation(profile: HelloProfile) -> TLSProbeObservation {
-        var seen = TLSProbeObservation(profile: profile, serverName: serverName, outcome: .timeout)
+    /// A handshake whose end was waited for in vain is `timeout`. A failure before the peer's first word inside TLS
+    /// counts as one of the handshake. TLS 1.3 refuses only after the client believes that it is done, so that without
+    /// such a word a connection that ends is a failed handshake; half an answer is word enough. Before TLS 1.3 the
+    /// server's Finished has accepted the handshake already (RFC 5246 §7.4.9), and silence takes nothing back.
+    ///
+    /// - Parameter silenceIsConsent: the peer has been silent for so long that a refusal would have come.
+    public func observation(profile: HelloProfile, silenceIsConsent: Bool = false) -> TLSProbeObservation {
+        var seen = TLSProbeObservation(profile: profile, serverName: serverName, outcome: unheard)
+        let isAccepted =
+            hasReceivedPlaintext || hasCompletedHandshake && (silenceIsConsent || SSL_version(ssl) < TLS1_3_VERSION)
         switch state {
-        case .handshaking: break
-        case .established, .closed: seen.outcome = hasCompletedHandshake ? .ok : .eof
+        case .handshaking, .established, .closed: if isAccepted { seen.outcome = .ok }
         case .failed(let failure):
             seen.outcome = hasReceivedPlaintext ? .ok : failure.outcome
             seen.alert = failure.alert
@@ -20,15 +25,16 @@ extension TLSConnection {
         }
         let notes = notes.pointee
         seen.helloRetryRequest = notes.sawHelloRetryRequest
-        seen.chain = notes.chain
-        guard notes.sawServerHello else { return seen }
-        let version = TLSVersion(wire: UInt16(truncatingIfNeeded: SSL_version(ssl)))
+        seen.chain = notes.chain ?? []
+        seen.showedNoCertificate = notes.chain == []
+        // Until the library has taken the server's version, its own is the highest that it offered.
+        guard let version = notes.serverHello?.version, Int32(version.wire) == SSL_version(ssl) else { return seen }
         seen.version = version
         if let cipher = SSL_get_current_cipher(ssl) ?? SSL_get_pending_cipher(ssl) {
             seen.cipher = SSL_CIPHER_standard_name(cipher).map { String(cString: $0) }
         }
         (seen.group, seen.dhBits) = keyExchange
-        if version.map({ $0 >= .tls12 }) ?? false { seen.signatureScheme = signatureScheme }
+        if version >= .tls12 { seen.signatureScheme = signatureScheme }
         guard hasCompletedHandshake else { return seen }
         if version != .tls13 {
             seen.extendedMasterSecret = extendedMasterSecret

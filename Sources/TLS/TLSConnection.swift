@@ -21,7 +21,8 @@ public final class TLSConnection {
         case established
         /// Over.
         case failed(TLSFailure)
-        /// The peer sent close_notify (RFC 8446 §6.1), or just ended an established connection; or we closed.
+        /// The peer sent close_notify behind the handshake (RFC 8446 §6.1), or just ended an established connection; or
+        /// we closed.
         case closed
     }
 
@@ -29,8 +30,10 @@ public final class TLSConnection {
     public private(set) var state = State.handshaking
     /// Whether the handshake was ever complete, whatever came afterwards.
     public private(set) var hasCompletedHandshake = false
-    /// Whether the peer has ever spoken inside TLS: only then is a TLS 1.3 handshake known to have been accepted.
+    /// Whether the peer has ever spoken inside TLS.
     public private(set) var hasReceivedPlaintext = false
+    /// What it comes to where it is not known that the peer has accepted the handshake, and nothing was said why not.
+    private(set) var unheard = TLSOutcome.timeout
     /// server_name that is sent; nil also where the name asked for is no host name (RFC 6066 §3).
     public let serverName: DomainName?
 
@@ -107,13 +110,14 @@ public final class TLSConnection {
         }
     }
 
-    /// The peer closed the connection beneath: during the handshake that is `eof`, afterwards the end.
-    public func endOfInput() {
-        switch state {
-        case .handshaking: state = .failed(TLSFailure(outcome: .eof, alert: nil, detail: "connection closed"))
-        case .established: state = .closed
-        case .failed, .closed: break
-        }
+    /// The peer closed or reset the connection beneath: during the handshake that is `eof` or `reset`, unless a warning
+    /// said why; afterwards the end.
+    public func endOfInput(isReset: Bool = false) {
+        guard isOpen else { return }
+        unheard = isReset ? .reset : .eof
+        state =
+            hasCompletedHandshake
+            ? .closed : .failed(TLSFailure(hangingUp: unheard, after: notes.pointee, detail: "connection closed"))
     }
 
     // MARK: Our side
@@ -211,12 +215,17 @@ public final class TLSConnection {
     private func fail(_ result: Int32) {
         switch SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: break
-        case SSL_ERROR_ZERO_RETURN: state = .closed
+        case SSL_ERROR_ZERO_RETURN: endOfInput()
         default:
             var errors = ErrorQueue.drain()
             if decoders == .lean { LeanLibrary.sayAsTheWhole(&errors, &notes.pointee) }
-            state = .failed(
-                TLSFailure(errors: errors, notes: notes.pointee, isBehindHandshake: hasCompletedHandshake))
+            let place: TLSFailure.Place =
+                switch SSL_get_state(ssl) {
+                case _ where hasCompletedHandshake: .behindHandshake
+                case TLS_ST_CR_CERT: .certificate
+                default: .handshake
+                }
+            state = .failed(TLSFailure(errors: errors, notes: notes.pointee, at: place))
         }
     }
 }

@@ -15,27 +15,47 @@ public struct TLSFailure: Hashable, Sendable {
     /// The library's own words, for people.
     public let detail: String
 
+    /// Where the library was when it gave up.
+    enum Place {
+        case handshake
+        /// At the server's Certificate message.
+        case certificate
+        case behindHandshake
+    }
+
     init(outcome: TLSOutcome, alert: Int?, detail: String) {
         self.outcome = outcome
         self.alert = alert
         self.detail = detail
     }
 
-    init(errors: [ErrorQueue.Entry], notes: HandshakeNotes, isBehindHandshake: Bool) {
-        detail = errors.isEmpty ? "no reason given" : errors.map(\.text).joined(separator: ", ")
-        if let alert = notes.alertReceived {
-            self.alert = alert
-            outcome = Self.outcome(alert: alert, afterOurCertificate: notes.sentCertificate)
-            return
+    /// A peer that ended the connection: one that hangs up behind a warning has said why.
+    init(hangingUp outcome: TLSOutcome, after notes: HandshakeNotes, detail: String) {
+        self.detail = detail
+        alert = notes.warningReceived
+        self.outcome =
+            alert.map { Self.outcome(alert: $0, afterOurCertificate: notes.sentCertificate) } ?? outcome
+    }
+
+    init(errors: [ErrorQueue.Entry], notes: HandshakeNotes, at place: Place) {
+        let detail = errors.isEmpty ? "no reason given" : errors.map(\.text).joined(separator: ", ")
+        switch notes.alertReceived {
+        case Int(SSL3_AD_CLOSE_NOTIFY):
+            // Fatal by its level, and still only a leave-taking.
+            self.init(hangingUp: .eof, after: notes, detail: detail)
+        case let alert?:
+            let outcome = Self.outcome(alert: alert, afterOurCertificate: notes.sentCertificate)
+            self.init(outcome: outcome, alert: alert, detail: detail)
+        case nil:
+            self.init(outcome: Self.outcome(errors, notes, at: place), alert: notes.alertSent, detail: detail)
         }
-        alert = notes.alertSent
-        if errors.contains(where: { Self.isOurOwnTrouble($0, isBehindHandshake: isBehindHandshake) }) {
-            outcome = .localError
-        } else if errors.contains(where: Self.isOurOwnRule) {
-            outcome = .clientPolicy
-        } else {
-            outcome = errors.contains(where: { $0.library == ERR_LIB_SSL }) ? .badRecord : .localError
-        }
+    }
+
+    /// The word where no alert came.
+    private static func outcome(_ errors: [ErrorQueue.Entry], _ notes: HandshakeNotes, at place: Place) -> TLSOutcome {
+        if errors.contains(where: { isOurOwnTrouble($0, at: place) }) { return .localError }
+        if errors.contains(where: { isOurOwnRule($0, at: place, notes) }) { return .clientPolicy }
+        return errors.contains(where: { $0.library == ERR_LIB_SSL }) ? .badRecord : .localError
     }
 
     /// The alert's word (RFC 8446 §6.2). After we have answered a CertificateRequest with an empty list, a refusal that
@@ -60,21 +80,30 @@ public struct TLSFailure: Hashable, Sendable {
 
     /// Behind the handshake nothing is left but to open records, and of one that is too short for its cipher some
     /// versions of the library (3.0.19 among them) say "internal error".
-    private static func isOurOwnTrouble(_ entry: ErrorQueue.Entry, isBehindHandshake: Bool) -> Bool {
+    private static func isOurOwnTrouble(_ entry: ErrorQueue.Entry, at place: Place) -> Bool {
         guard entry.library == ERR_LIB_SSL else { return false }
-        return entry.reason == ERR_R_MALLOC_FAILURE || entry.reason == ERR_R_INTERNAL_ERROR && !isBehindHandshake
+        if entry.reason == ERR_R_INTERNAL_ERROR { return place != .behindHandshake }
+        return entry.reason == ERR_R_MALLOC_FAILURE
     }
 
-    /// What the server did is legal, or was once, and this library will not have it.
-    private static func isOurOwnRule(_ entry: ErrorQueue.Entry) -> Bool {
+    /// What the server did is legal, or was once, and this library will not have it. A version is legal where a standard
+    /// gives it, and a message of any length where it holds certificates: the library has a limit of its own for those.
+    /// To have no certificate is not (RFC 5246 §7.4.2), whatever the library misses then.
+    private static func isOurOwnRule(_ entry: ErrorQueue.Entry, at place: Place, _ notes: HandshakeNotes) -> Bool {
         let rules: Set<Int32> = [
-            SSL_R_UNSAFE_LEGACY_RENEGOTIATION_DISABLED, SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_VERSION_TOO_LOW,
-            SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED, SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM,
-            SSL_R_UNKNOWN_DIGEST, SSL_R_DH_KEY_TOO_SMALL, SSL_R_EE_KEY_TOO_SMALL, SSL_R_CA_KEY_TOO_SMALL,
+            SSL_R_UNSAFE_LEGACY_RENEGOTIATION_DISABLED, SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED,
+            SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM, SSL_R_UNKNOWN_DIGEST, SSL_R_DH_KEY_TOO_SMALL, SSL_R_EE_KEY_TOO_SMALL,
+            SSL_R_CA_KEY_TOO_SMALL,
             SSL_R_CA_MD_TOO_WEAK, SSL_R_UNABLE_TO_FIND_PUBLIC_KEY_PARAMETERS, SSL_R_UNKNOWN_CERTIFICATE_TYPE,
-            SSL_R_WRONG_SIGNATURE_TYPE, SSL_R_WRONG_CURVE, SSL_R_EXCESSIVE_MESSAGE_SIZE, SSL_R_MISSING_DSA_SIGNING_CERT,
+            SSL_R_WRONG_SIGNATURE_TYPE, SSL_R_WRONG_CURVE, SSL_R_MISSING_DSA_SIGNING_CERT,
         ]
         // What the library says about a Diffie-Hellman modulus comes from below its TLS part.
-        return entry.library == ERR_LIB_DH || entry.library == ERR_LIB_SSL && rules.contains(entry.reason)
+        guard entry.library == ERR_LIB_SSL else { return entry.library == ERR_LIB_DH }
+        guard notes.chain != [] else { return false }
+        return switch entry.reason {
+        case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_VERSION_TOO_LOW: notes.serverHello?.version == .ssl3
+        case SSL_R_EXCESSIVE_MESSAGE_SIZE: place == .certificate
+        default: rules.contains(entry.reason)
+        }
     }
 }

@@ -60,6 +60,46 @@ import Testing
         #expect(seen.sessionTicket == true)
     }
 
+    /// A certificate on a curve is shown only to those who offer the curve (RFC 8422 §5.1.1).
+    @Test(arguments: ["P-224", "P-192", "brainpoolP384r1", "secp256k1"])
+    func certificatesOnRareCurves(_ curve: String) throws {
+        let options = LoopbackServer.Options(version: TLS1_2_VERSION...TLS1_2_VERSION, groups: "P-256:\(curve)")
+        let seen = try observe(TestCertificate(key: .ec(curve)), options)
+        #expect(seen.outcome == .ok, "\(seen.detail ?? "")")
+        #expect(seen.group == "secp256r1", "which is for the certificate alone")
+    }
+
+    /// Before TLS 1.3 the server's Finished has accepted the handshake; in TLS 1.3 its first word does.
+    @Test(arguments: [TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION])
+    func silenceBehindTheHandshake(_ version: Int32) throws {
+        let options = LoopbackServer.Options(version: version...version, tickets: false)
+        let isAccepted = version < TLS1_3_VERSION
+        for (ending, expected) in [(nil, TLSOutcome.timeout), (false, .eof), (true, .reset)] as [(Bool?, TLSOutcome)] {
+            let server = try LoopbackServer(TestCertificate(), options: options)
+            let client = try TLSConnection(context: context, serverName: nil)
+            client.start()
+            converse(client, server)
+            if let ending { client.endOfInput(isReset: ending) }
+            #expect(client.observation(profile: .full).outcome == (isAccepted ? .ok : expected))
+            #expect(client.observation(profile: .full, silenceIsConsent: true).outcome == .ok)
+            client.close()
+            #expect(client.observation(profile: .full).outcome == (isAccepted ? .ok : expected))
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func halfAnAnswerIsWordEnough(_ closes: Bool) throws {
+        let server = try LoopbackServer(
+            TestCertificate(), options: .init(version: TLS1_3_VERSION...TLS1_3_VERSION, tickets: false))
+        let client = try TLSConnection(context: context, serverName: nil)
+        client.start()
+        converse(client, server)
+        server.send(Array("250-mx.exa".utf8))
+        converse(client, server)
+        if closes { client.endOfInput() } else { client.close() }
+        #expect(client.observation(profile: .full).outcome == .ok)
+    }
+
     @Test func ticketsNotIssued() throws {
         let quiet = LoopbackServer.Options(version: TLS1_3_VERSION...TLS1_3_VERSION, tickets: false)
         #expect(try observe(TestCertificate(), quiet).sessionTicket == false)
@@ -115,5 +155,29 @@ import Testing
         #expect(seen.outcome == .timeout)
         #expect(seen.version == nil)
         #expect(seen.cipher == nil)
+    }
+
+    /// No version is negotiated until our library has taken the one that the server chose.
+    @Test(arguments: [0x0300, 0x0305, 0x0505, 0x0002] as [UInt16])
+    func versionThatIsNotTaken(_ wire: UInt16) throws {
+        let client = try TLSConnection(context: context, serverName: nil)
+        client.start()
+        client.receive(ServerFlight.record(ServerFlight.hello(wire, suite: 0x002F)))
+        let seen = client.observation(profile: .full)
+        #expect(seen.version == nil && seen.cipher == nil && seen.group == nil)
+        #expect(seen.outcome == (wire == 0x0300 ? .clientPolicy : .badRecord))
+    }
+
+    /// An empty list breaks the protocol (RFC 5246 §7.4.2), and says all the same that there is no certificate.
+    @Test func noCertificate() throws {
+        let client = try TLSConnection(context: context, serverName: nil)
+        client.start()
+        let server = try LoopbackServer(TestCertificate(), options: .init(version: TLS1_2_VERSION...TLS1_2_VERSION))
+        server.receive(client.takeOutput())
+        client.receive(TamperedFlight.replacing(chain: [], in: server.takeOutput()))
+        let seen = client.observation(profile: .full)
+        #expect(seen.showedNoCertificate && seen.chain.isEmpty)
+        #expect(seen.outcome == .badRecord, "\(seen.detail ?? "")")
+        #expect(seen.version == .tls12)
     }
 }

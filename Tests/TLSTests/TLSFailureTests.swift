@@ -46,6 +46,50 @@ import Testing
         #expect(client.observation(profile: .full).alert == nil)
     }
 
+    /// close_notify takes leave, whatever its level says.
+    @Test(arguments: [1, 2] as [UInt8])
+    func leaveTakenDuringTheHandshake(_ level: UInt8) throws {
+        let client = try started()
+        client.receive([21, 3, 3, 0, 2, level, 0])
+        #expect(failure(client)?.outcome == .eof)
+        let seen = client.observation(profile: .full)
+        #expect(seen.outcome == .eof && seen.alert == nil)
+    }
+
+    /// A server that hangs up behind a warning has said why, as it has to a raw hello.
+    @Test(arguments: [nil, false, true])
+    func hangingUpBehindAWarning(_ isReset: Bool?) throws {
+        let client = try started()
+        client.receive([21, 3, 3, 0, 2, 1, 112])
+        if let isReset { client.endOfInput(isReset: isReset) } else { client.receive([21, 3, 3, 0, 2, 1, 0]) }
+        let seen = client.observation(profile: .full)
+        #expect(seen.outcome == .alertUnrecognizedName && seen.alert == 112)
+    }
+
+    @Test func warningBehindWhichTheServerWentOn() throws {
+        let client = try started()
+        client.receive([21, 3, 3, 0, 2, 1, 112] + ServerFlight.record(ServerFlight.hello(0x0303, suite: 0x002F)))
+        client.endOfInput()
+        let seen = client.observation(profile: .full)
+        #expect(seen.outcome == .eof && seen.alert == nil && seen.version == .tls12)
+    }
+
+    @Test func resetDuringTheHandshake() throws {
+        let client = try started()
+        client.endOfInput(isReset: true)
+        #expect(client.observation(profile: .full).outcome == .reset)
+    }
+
+    /// The library's limit for a list of certificates is ours; for any other message such a length is nonsense.
+    @Test func messagesThatAreTooLong() throws {
+        let nonsense = try started()
+        nonsense.receive(ServerFlight.record(octets("02 FFFFFF 0303")))
+        #expect(failure(nonsense)?.outcome == .badRecord)
+        let chain = try started()
+        chain.receive(ServerFlight.record(ServerFlight.hello(0x0303, suite: 0x002F) + octets("0B FFFFFF 00")))
+        #expect(failure(chain)?.outcome == .clientPolicy, "\(chain.state)")
+    }
+
     @Test(arguments: ["454 TLS not available\r\n", "HTTP/1.1 400 Bad Request\r\n", "\u{16}\u{2}\0", "\0", "220 "])
     func bytesThatAreNoRecord(_ text: String) throws {
         let whole = try started()

@@ -97,21 +97,14 @@ extension MailDialogue {
         if observation.opensInTLS, probe.outcome != .ok { observation.greeting = .notReached }
     }
 
-    /// The handshake as the table has it: complete only when the server has also answered inside TLS (RFC 8446 §4.4.2.4
-    /// lets a client believe in a handshake that the server then refuses).
+    /// The handshake as the table has it.
     private func handshakeObservation(_ reply: SMTPRecord.ReplyInTLS) -> TLSProbeObservation? {
         if let libraryError {
             var probe = TLSProbeObservation(profile: .full, serverName: nil, outcome: .localError)
             probe.detail = libraryError
             return probe
         }
-        let answered: TLSLayer.Answer =
-            switch reply {
-            case .reply, .malformed: .given
-            // A refusal would have come long before a greeting is overdue.
-            case .timeout: session.opening == .inTLS ? .given : .late
-            case .notReached, .endOfStream, .tlsFailure: .missing
-            }
-        return layer?.observation(profile: .full, answer: answered)
+        // A refusal would have come long before a greeting is overdue.
+        return layer?.observation(profile: .full, silenceIsConsent: reply == .timeout && session.opening == .inTLS)
     }
 }

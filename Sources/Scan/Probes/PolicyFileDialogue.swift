@@ -42,7 +42,7 @@ final class PolicyFileDialogue: Conversation {
 
     /// Sends the request, where nothing speaks against the server.
     private func ask(on connection: TCPConnection) -> Bool {
-        let seen = layer.observation(profile: .full, answer: .given)
+        let seen = layer.observation(profile: .full, silenceIsConsent: layer.isEstablished)
         fetch.certificateSHA256 = seen.chain.first.map(ChainDigest.sha256(of:))
         guard layer.isEstablished, seen.outcome == .ok else {
             fetch.outcome = .failing(seen.outcome)
@@ -88,7 +88,7 @@ final class PolicyFileDialogue: Conversation {
                 isComplete: exchange.state == .complete)
         } else {
             // Without a status the connection is all there is to tell. TLS 1.3 refuses only here.
-            let end = layer.observation(profile: .full, answer: .missing).outcome
+            let end = layer.observation(profile: .full).outcome
             fetch.outcome = isLate ? .timeout : end == .ok || end == .eof ? .truncated : .failing(end)
         }
         if [.ok, .contentTypeNotTextPlain].contains(fetch.outcome) {

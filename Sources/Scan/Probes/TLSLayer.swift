@@ -4,15 +4,12 @@ import TLS
 
 /// TLS between a dialogue and its connection: plain text on one side, records on the other.
 final class TLSLayer {
-    /// Whether the server answered EHLO inside TLS.
-    enum Answer {
-        case given, late, missing
-    }
-
     private let tls: TLSConnection
     private let began = NetworkLoop.monotonicMilliseconds
     private var handshakeMilliseconds: Int?
-    private var networkEnd: (outcome: TLSOutcome, errno: Int?)?
+    /// Nothing more comes from the network, or it has not come in time.
+    private var isOver = false
+    private var errno: Int?
 
     init(context: TLSContext, serverName: DomainName?) throws(TLSLibraryError) {
         tls = try TLSConnection(context: context, serverName: serverName)
@@ -31,9 +28,12 @@ final class TLSLayer {
         case .received(let bytes): tls.receive(bytes)
         case .endOfStream:
             tls.endOfInput()
-            networkEnd = (.eof, nil)
-        case .timeout: networkEnd = (.timeout, nil)
-        case .failed(let errno): networkEnd = (.reset, Int(errno))
+            isOver = true
+        case .timeout: isOver = true
+        case .failed(let errno):
+            tls.endOfInput(isReset: true)
+            isOver = true
+            self.errno = Int(errno)
         case .opened, .quiet: break
         }
         flush(to: connection)
@@ -44,7 +44,7 @@ final class TLSLayer {
 
     /// Whether the handshake is neither complete nor over.
     var isShakingHands: Bool {
-        if case .handshaking = tls.state { networkEnd == nil } else { false }
+        if case .handshaking = tls.state { !isOver } else { false }
     }
 
     /// Whether the handshake is complete, and nothing has ended TLS since.
@@ -54,7 +54,7 @@ final class TLSLayer {
 
     /// Whether more plain text may come.
     var isOpen: Bool {
-        isEstablished && networkEnd == nil
+        isEstablished && !isOver
     }
 
     /// Whether TLS itself has failed: an alert, or a broken record.
@@ -64,7 +64,7 @@ final class TLSLayer {
 
     /// Whether the server has said in TLS that it is done (close_notify, RFC 8446 §6.1), rather than being gone.
     var isClosedByPeer: Bool {
-        if case .closed = tls.state { networkEnd == nil } else { false }
+        if case .closed = tls.state { !isOver } else { false }
     }
 
     /// The plain text that has come since the last time.
@@ -84,23 +84,12 @@ final class TLSLayer {
         flush(to: connection)
     }
 
-    /// What the handshake showed. TLS 1.3 refuses only after the client believes that it is done, so that a connection
-    /// without a word inside TLS is a failed handshake; an alert or a broken record says more than its end. Half an answer
-    /// is word enough.
-    func observation(profile: HelloProfile, answer: Answer) -> TLSProbeObservation {
-        var seen = tls.observation(profile: profile)
+    /// What the handshake showed; see `TLSConnection.observation`.
+    func observation(profile: HelloProfile, silenceIsConsent: Bool = false) -> TLSProbeObservation {
+        var seen = tls.observation(profile: profile, silenceIsConsent: silenceIsConsent)
         seen.durationMilliseconds = handshakeMilliseconds
-        switch (tls.state, answer) {
-        case (.failed, _):
-            // After the first words inside TLS a failure no longer concerns the handshake.
-            break
-        case (.handshaking, _),
-            (_, .missing) where !tls.hasReceivedPlaintext:
-            seen.outcome = networkEnd?.outcome ?? (tls.hasCompletedHandshake ? .eof : .timeout)
-            seen.errno = networkEnd?.errno
-        case (_, .late): seen.outcome = .timeout
-        case (_, .given), (_, .missing): break
-        }
+        // What came behind the handshake is the conversation's.
+        if seen.outcome != .ok { seen.errno = errno }
         return seen
     }
 

@@ -27,9 +27,9 @@ struct ProbeRows {
         if let chain { try insert(chain, of: probe, seenAt: seenAt, db) }
     }
 
-    /// A chain is judged later; without one there is nothing to judge, unless a completed handshake showed none.
+    /// A chain is judged later; without one there is nothing to judge, unless that is what was shown.
     private func upsert(_ probe: TLSProbeObservation, chain: String?, _ db: Database) throws -> Bool {
-        let isWithoutAny = probe.outcome == .ok && probe.profile == .full
+        let isWithoutAny = probe.showedNoCertificate || probe.outcome == .ok && probe.profile == .full
         let pkix: PKIXOutcome =
             chain != nil || !probe.profile.wantsChain ? .notMeasured : isWithoutAny ? .noCertificate : .notReached
         let names: NameMatch = pkix == .notMeasured ? .notMeasured : .notReached
