@@ -88,7 +88,6 @@ public struct TLSFailure: Hashable, Sendable {
 
     /// What the server did is legal, or was once, and this library will not have it. A version is legal where a standard
     /// gives it, and a message of any length where it holds certificates: the library has a limit of its own for those.
-    /// To have no certificate is not (RFC 5246 §7.4.2), whatever the library misses then.
     private static func isOurOwnRule(_ entry: ErrorQueue.Entry, at place: Place, _ notes: HandshakeNotes) -> Bool {
         let rules: Set<Int32> = [
             SSL_R_UNSAFE_LEGACY_RENEGOTIATION_DISABLED, SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED,
@@ -99,7 +98,6 @@ public struct TLSFailure: Hashable, Sendable {
         ]
         // What the library says about a Diffie-Hellman modulus comes from below its TLS part.
         guard entry.library == ERR_LIB_SSL else { return entry.library == ERR_LIB_DH }
-        guard notes.chain != [] else { return false }
         return switch entry.reason {
         case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_VERSION_TOO_LOW: notes.serverHello?.version == .ssl3
         case SSL_R_EXCESSIVE_MESSAGE_SIZE: place == .certificate

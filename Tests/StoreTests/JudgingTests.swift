@@ -23,6 +23,7 @@ import Testing
         try await session.record(host: alias)
         var first = try Sample.secured(Sample.endpoint("m1.test"), chain: ["leaf", "ca"])
         first.chains[.full]?.certificates[0].sanDNS = ["m1.test", "quote\".test"]
+        first.chains[.full]?.certificates[0].hostCNs = ["one, two", "m1.test"]
         first.chains[.full]?.certificates[1].isCA = true
         try await session.record(endpoint: first)
         try await session.record(endpoint: Sample.plain(Sample.endpoint("m2.test")))
@@ -41,6 +42,7 @@ import Testing
     @Test func namesComeWithTheProbe() async throws {
         let probe = try #require(try await session.probes(limit: 9).first)
         #expect(probe.leafDNSNames == ["m1.test", "quote\".test"])
+        #expect(probe.leafCommonNames == ["one, two", "m1.test"])
         #expect(probe.serverName?.description == "m1.test" && probe.leafSHA256 == "sha-leaf")
         #expect(try await session.probes(after: probe, limit: 9).isEmpty)
         try await session.setNameMatch(probe, mx: .matchExact)

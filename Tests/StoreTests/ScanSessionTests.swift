@@ -142,6 +142,21 @@ import Testing
         #expect(try await order() == first)
     }
 
+    /// A server without a certificate says so even where the handshake ends there.
+    @Test func noCertificateIsNotOneThatWasNotReached() async throws {
+        let store = try SurveyStore.inMemory()
+        let session = try await session(store, ["a.test"])
+        try await session.record(domain: Sample.domain("a.test", .explicit, [(1, "mx.test")]))
+        try await session.record(host: Sample.host("mx.test"))
+        var result = Sample.secured(try Sample.endpoint("mx.test"), chain: [])
+        result.chains = [:]
+        result.observation.probes[0].outcome = .badRecord
+        result.observation.probes[0].showedNoCertificate = true
+        try await session.record(endpoint: result)
+        try await session.flush()
+        #expect(try store.rows("SELECT outcome, pkix FROM tls_probes") == ["bad_record|no_certificate"])
+    }
+
     @Test func aVisitWritesEndpointProbeChainCertificatesAndAttempt() async throws {
         let store = try SurveyStore.inMemory()
         let session = try await session(store, ["a.test", "b.test"])
