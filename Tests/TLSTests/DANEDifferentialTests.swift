@@ -144,10 +144,10 @@ import Verdicts
 
     @Test func namesUnderATrustAnchor() throws {
         let anchor = world.record(2, 0, 1, world.intermediate)
-        func named(_ extensions: [(String, String)], cn: String?) throws -> [TestCertificate] {
+        func named(_ extensions: [(String, String)], cn: String...) throws -> [TestCertificate] {
             var fields = TestCertificateFields()
             fields.extensions = extensions
-            fields.commonName = cn
+            (fields.subject, fields.commonName) = (cn.map { ("CN", $0) }, nil)
             return [try TestCertificate(fields, issuer: world.intermediate), world.intermediate]
         }
         let exact = try named([("subjectAltName", "DNS:mx.example")], cn: "x")
@@ -159,10 +159,7 @@ import Verdicts
         let commonName = try named([], cn: "mx.example")
         try check(commonName, [anchor], .matchTA, matched: [0])
         try check(commonName, [anchor], name: "mx2.example", .taNameMismatch)
-        var fields = TestCertificateFields()
-        (fields.subject, fields.commonName, fields.extensions) = ([("CN", "mx.example")], "zzz", [])
-        let several = [try TestCertificate(fields, issuer: world.intermediate), world.intermediate]
-        try check(several, [anchor], .matchTA, matched: [0])
+        try check(named([], cn: "mx.example", "zzz"), [anchor], .matchTA, matched: [0])
         let besides = try named([("subjectAltName", "DNS:other.example")], cn: "mx.example")
         try check(besides, [anchor], .taNameMismatch)
         try check(besides, [anchor, world.record(3, 1, 1, besides[0])], .matchEE, matched: [1])
