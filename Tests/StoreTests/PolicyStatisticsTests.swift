@@ -101,10 +101,12 @@ import Testing
             [
                 ("good", "valid", "reject"), ("short", "syntax", "none"), ("testing", "no_p", nil),
                 ("lost", "absent", nil), ("expired", "dns_tempfail", nil),
+                // The policy is known where whether its reports are wanted is not.
+                ("off", "dns_tempfail", "quarantine"),
             ])
         #expect(try counts("dmarc.present") == [3, 1, 13, 1])
-        #expect(try counts("dmarc.effective{reject}") == [1, 3, 13, 1])
-        #expect(try counts("dmarc.effective{none}") == [1, 3, 13, 1])
+        #expect(try counts("dmarc.effective{reject}") == [1, 4, 12, 1])
+        #expect(try counts("dmarc.effective{none}") == [1, 4, 12, 1])
         try text("tlsrpt", [("good", "valid", nil), ("short", "syntax", nil), ("lost", "dns_tempfail", nil)])
         #expect(try counts("tlsrpt.present") == [1, 1, 15, 1])
         try text(

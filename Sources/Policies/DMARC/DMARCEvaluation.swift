@@ -49,8 +49,8 @@ public struct DMARCEvaluation {
         }
         guard let above else { return seen }
         guard above.status.isAnswered else {
-            // A record above may apply: that there is none would be a guess.
-            if seen.outcome == .absent { (seen.outcome, seen.status) = (.dnsTempfail, above.status) }
+            // A record above may apply, whatever is wrong at the domain: that there is none would be a guess.
+            (seen.outcome, seen.status) = (.dnsTempfail, above.status)
             return seen
         }
         if let record = above.record {
@@ -91,8 +91,13 @@ public struct DMARCEvaluation {
         for uri in record.aggregate.filter({ $0.kind == .mailto }).prefix(Self.reportLimit) {
             seen.reports.append(.init(uri: uri, authorisation: await authorisation(of: uri, for: found.domain)))
         }
-        if seen.outcome == .valid, seen.reports.contains(where: { $0.authorisation == .unauthorised }) {
+        guard seen.outcome == .valid else { return }
+        let authorisations = Set(seen.reports.map(\.authorisation))
+        if authorisations.contains(.unauthorised) {
             seen.outcome = .externalRUAUnauthorised
+        } else if authorisations.contains(.unknown) {
+            // Whether the reports are wanted is asked again. The policy is known all the same.
+            seen.outcome = .dnsTempfail
         }
     }
 

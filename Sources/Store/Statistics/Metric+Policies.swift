@@ -104,7 +104,10 @@ extension Metric {
                 "dmarc.effective{\(word)}", "DMARC policy \(word)",
                 column(
                     "txt_policies",
-                    "CASE WHEN outcome = 'dns_tempfail' THEN 2 ELSE coalesce(effective = '\(word)', 0) END", "dmarc"))
+                    """
+                    CASE WHEN outcome = 'dns_tempfail' AND effective IS NULL THEN 2
+                    ELSE coalesce(effective = '\(word)', 0) END
+                    """, "dmarc"))
         }
 
     private static func policy(

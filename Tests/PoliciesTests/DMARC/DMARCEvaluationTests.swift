@@ -176,10 +176,25 @@ struct DMARCEvaluationTests {
         }
     }
 
-    @Test func noAnswerAboutConsentAccusesNobody() async throws {
-        let texts = ["_dmarc.example.com": ["v=DMARC1; p=none; rua=mailto:a@report.example"]]
-        let seen = try await evaluate("example.com", texts, failing: ["example.com._report._dmarc.report.example"])
-        #expect(seen.outcome == .valid)
+    @Test func noAnswerAboutConsentAccusesNobodyAndIsNoConsent() async throws {
+        let texts = ["_dmarc.example.com": ["v=DMARC1; p=reject; rua=mailto:a@report.example"]]
+        let silent = "example.com._report._dmarc.report.example"
+        let seen = try await evaluate("example.com", texts, failing: [silent])
+        #expect(seen.outcome == .dnsTempfail && seen.effective == .reject && seen.place == .own)
         #expect(seen.reports.map(\.authorisation) == [.unknown])
+        // What is known to be wrong is told, whatever else is not known.
+        let refused = ["_dmarc.example.com": ["v=DMARC1; p=none; rua=mailto:a@report.example,mailto:a@other.example"]]
+        #expect(try await evaluate("example.com", refused, failing: [silent]).outcome == .externalRUAUnauthorised)
+        let broken = ["_dmarc.example.com": ["v=DMARC1; p=none; fo=x; rua=mailto:a@report.example"]]
+        #expect(try await evaluate("example.com", broken, failing: [silent]).outcome == .syntax)
+    }
+
+    /// What is wrong at the domain leaves the policy to the record above, of which nothing is known.
+    @Test(arguments: [["v=DMARC1; p=reject", "v=DMARC1; p=none"], ["v=dmarc1; p=reject"]])
+    func noAnswerFromAboveIsNoAbsence(own: [String]) async throws {
+        let texts = ["_dmarc.x.example.com": own]
+        let seen = try await evaluate("x.example.com", texts, failing: ["_dmarc.example.com"])
+        #expect(seen.outcome == .dnsTempfail && seen.effective == nil)
+        #expect(seen.raw == PolicyText(records: own.map { Array($0.utf8) }))
     }
 }
