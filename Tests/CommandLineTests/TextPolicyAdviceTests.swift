@@ -7,7 +7,13 @@ import Testing
 /// name.
 struct TextPolicyAdviceTests {
     @Test(arguments: [
-        (["v=spf1 ipv4:192.0.2.1 mx moo -all"], #"Without it and `moo`: `mail.example.com. TXT "v=spf1 mx -all"`"#),
+        (["v=spf1 a:x mx moo ?all"], #"Without it and `moo`: `mail.example.com. TXT "v=spf1 mx ?all"`"#),
+        (["v=spf1 ipv4:192.0.2.1 mx -all"], #"Right: `mail.example.com. TXT "v=spf1 ip4:192.0.2.1 mx -all"`"#),
+        (
+            ["v=spf1 ipv4:192.0.2.1 moo mx ?all"],
+            #"Without `moo`: `mail.example.com. TXT "v=spf1 ip4:192.0.2.1 mx ?all"`"#
+        ),
+        (["v=spf1 mx moo -all"], "Right: what was meant in its place, or a record without it"),
         (
             ["v=spf1 redirect=a.example redirect=a.example"],
             #"Without it: `mail.example.com. TXT "v=spf1 redirect=a.example"`"#
@@ -29,11 +35,11 @@ struct TextPolicyAdviceTests {
     /// A text that may have been cut where it was kept is nobody's record, and a long one is several strings.
     @Test func longRecords() async throws {
         let networks = (0..<40).map { "ip4:192.0.2.\($0)" }.joined(separator: " ")
-        let line = try await AdvisedDomain(texts: ["@": ["v=spf1 moo \(networks) -all"]]).line()
+        let line = try await AdvisedDomain(texts: ["@": ["v=spf1 moo=%{x} \(networks) -all"]]).line()
         let proposed = try #require(Proposal.records(in: line).first)
         #expect(proposed.text == "v=spf1 \(networks) -all" && proposed.strings.map(\.utf8.count).max() == 255)
         let more = (0..<255).map { "ip4:192.0.2.\($0)" }.joined(separator: " ")
-        let cut = try await AdvisedDomain(texts: ["@": ["v=spf1 moo \(more) -all"]]).line()
+        let cut = try await AdvisedDomain(texts: ["@": ["v=spf1 moo=%{x} \(more) -all"]]).line()
         #expect(cut.hasSuffix("Right: what was meant in its place, or a record without it"), "\(cut)")
         let mail = String(repeating: "a", count: 2_100)
         let reports = AdvisedDomain(texts: ["_smtp._tls": ["v=TLSRPTv1; rua=mailto:\(mail)@x.example;;"]])

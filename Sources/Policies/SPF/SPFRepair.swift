@@ -10,15 +10,19 @@ public struct SPFRepair: Hashable, Sendable {
     /// The terms that are left out, as published.
     public let removed: [String]
 
-    /// Leaves out every term that breaks the grammar. Of a `redirect` or `exp` that appears twice the first stays.
+    /// Leaves out every term that breaks the grammar, but for those that are clear. Of a `redirect` or `exp` that appears
+    /// twice the first stays.
     public init(withoutBrokenTermsOf published: [UInt8]) {
         var record = SPFRecord()
         var kept: [String] = []
         var removed: [String] = []
-        for term in SPFRecord.terms(of: published) {
+        for term in SPFSpelling.mended(SPFRecord.terms(of: published)) {
             if record.read(term) { kept.append(term.text) } else { removed.append(PolicyText(term).text) }
         }
-        self.record = Self.remaining(kept, of: removed)
+        let refuses = record.all.map { [.fail, .softfail].contains($0.qualifier) } ?? (record.redirect != nil)
+        // Whoever was meant by what is wrong would be refused.
+        let isLoss = refuses && removed.contains { Self.name(of: $0) == nil && !Self.isEnd($0) }
+        self.record = isLoss ? nil : Self.remaining(kept, of: removed)
         self.removed = removed
     }
 
@@ -70,6 +74,11 @@ public struct SPFRepair: Hashable, Sendable {
     private static func unqualified(_ term: String) -> String {
         let term = term.lowercased()
         return term.first.flatMap { SPFAll(rawValue: String($0)) } == nil ? term : String(term.dropFirst())
+    }
+
+    /// Whether a term is an `all`, whatever is behind it.
+    private static func isEnd(_ term: String) -> Bool {
+        unqualified(term).prefix { $0.isLetter || $0.isNumber } == "all"
     }
 
     /// The record of what is left of another one. If nobody is named any more who may send, it is none: whoever was meant by

@@ -41,7 +41,8 @@ extension Advice {
         return ["\(fault.what)\(term); receivers answer `permerror`. \(right ?? "Right: \(fault.right)")"]
     }
 
-    /// The SPF record without the terms that are wrong, or several as one; nil where a person has to decide.
+    /// The SPF record without the terms that are wrong, or with what they mean, or several as one; nil where a person has to
+    /// decide.
     private static func mended(_ row: DomainReport.Record, _ domain: String, term: String?) -> String? {
         guard let raw = row["raw"], let record = PolicyText.octets(of: raw) else { return nil }
         let repair: SPFRepair
@@ -54,9 +55,10 @@ extension Advice {
         default: return nil
         }
         guard let right = repair.record.map({ ZoneFileLine.txt(at: domain, $0) }) else { return nil }
-        // The first of them has been named.
-        let others = repair.removed.dropFirst().filter { $0 != repair.removed.first }.map { " and `\($0)`" }
-        return repair.removed.isEmpty ? "Right: \(right)" : "Without it\(others.joined()): \(right)"
+        // The term that has been named need not be left out where what it means is clear.
+        let named = repair.removed.contains { $0 == term } ? ["it"] : []
+        let left = named + repair.removed.filter { $0 != term }.map { "`\($0)`" }
+        return left.isEmpty ? "Right: \(right)" : "Without \(left.joined(separator: " and ")): \(right)"
     }
 
     private static func ownerPolicy(_ report: DomainReport) -> [String] {

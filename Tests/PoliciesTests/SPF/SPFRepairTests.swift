@@ -8,9 +8,9 @@ struct SPFRepairTests {
 
     @Test(
         arguments: [
-            ("v=spf1 mx ipv4:192.0.2.1 -all", "v=spf1 mx -all", ["ipv4:192.0.2.1"]),
+            ("v=spf1 moo=%{x} mx foo=%{y} ~all", "v=spf1 mx ~all", ["moo=%{x}", "foo=%{y}"]),
             // A second term that is wrong goes with the first.
-            ("v=spf1 a:x mx ip4:192.0.2 -all:x ~all", "v=spf1 mx ~all", ["a:x", "ip4:192.0.2", "-all:x"]),
+            ("v=spf1 a:x mx ip4:192.0.2 -all:x ?all", "v=spf1 mx ?all", ["a:x", "ip4:192.0.2", "-all:x"]),
             // Of what may stand once the first stays, also where both are the same.
             ("v=spf1 redirect=a.example redirect=a.example", "v=spf1 redirect=a.example", ["redirect=a.example"]),
             ("v=spf1 redirect=a.example redirect=b.example", "v=spf1 redirect=a.example", ["redirect=b.example"]),
@@ -18,19 +18,38 @@ struct SPFRepairTests {
             ("v=spf1 -all exp=a.example exp=a.example", "v=spf1 -all exp=a.example", ["exp=a.example"]),
             ("V=SPF1 MX\t-all", nil, ["MX\\009-all"]),
             // Whoever was meant by what is wrong would be refused.
-            ("v=spf1 ipv4:192.0.2.1 -all", nil, ["ipv4:192.0.2.1"]),
+            ("v=spf1 ip4:192.0.2.256 -all", nil, ["ip4:192.0.2.256"]),
+            ("v=spf1 mx ip4:192.0.2.256 -all", nil, ["ip4:192.0.2.256"]),
+            ("v=spf1 a:x mx ~all", nil, ["a:x"]),
             ("v=spf1 exists:%{x} exp=why.example ~ALL", nil, ["exists:%{x}"]),
             // What would say nothing is no proposal.
             ("v=spf1 include:x", nil, ["include:x"]), ("v=spf1 x=y moo", nil, ["moo"]),
             // Nor is what a receiver would refuse again.
             (
-                "v=spf1 moo " + String(repeating: "a ", count: 11) + "-all", nil, ["moo"]
+                "v=spf1 moo " + String(repeating: "a ", count: 11) + "?all", nil, ["moo"]
             ),
         ] as [(String, String?, [String])])
     func brokenTerms(published: String, record: String?, removed: [String]) {
         let repair = SPFRepair(withoutBrokenTermsOf: octets(published))
         #expect(repair.record == record)
         #expect(repair.removed == removed)
+    }
+
+    /// What is clear, however it is spelt, is no loss.
+    @Test(
+        arguments: [
+            ("ipv4:192.0.2.1 mx -all", "ip4:192.0.2.1 mx -all"),
+            ("-IPv6:2001:db8::/32 ~all", "-ip6:2001:db8::/32 ~all"),
+            ("ip4: 192.0.2.1 mx -all", "ip4:192.0.2.1 mx -all"), ("?ipv4: 192.0.2.0/24 -all", "?ip4:192.0.2.0/24 -all"),
+            ("ip4: mx -all", nil), ("mx ip4: -all", nil), ("ip4: 192.0.2 -all", nil),
+            ("ip4:2001:db8::1 -all", "ip6:2001:db8::1 -all"), ("ip6:192.0.2.1 -all", "ip4:192.0.2.1 -all"),
+            ("ip4:192.0.2.1;ip4:192.0.2.2 -all", "ip4:192.0.2.1 ip4:192.0.2.2 -all"),
+            ("mx; ip4:192.0.2.1; -all;", "mx ip4:192.0.2.1 -all"), ("mx;moo -all", nil),
+        ] as [(String, String?)])
+    func otherSpellings(terms: String, mended: String?) {
+        let repair = SPFRepair(withoutBrokenTermsOf: octets("v=spf1 " + terms))
+        #expect(repair.record == mended.map { "v=spf1 " + $0 })
+        #expect(repair.removed.isEmpty == (mended != nil))
     }
 
     @Test(
