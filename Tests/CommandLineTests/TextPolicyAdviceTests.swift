@@ -13,6 +13,8 @@ struct TextPolicyAdviceTests {
             ["v=spf1 ipv4:192.0.2.1 moo mx ?all"],
             #"Without `moo`: `mail.example.com. TXT "v=spf1 ip4:192.0.2.1 mx ?all"`"#
         ),
+        (["v=spf1 mx \u{2013}all"], #"Right: `mail.example.com. TXT "v=spf1 mx -all"`"#),
+        (["v=spf1 mx ~al"], "Right: what was meant in its place, or a record without it"),
         (["v=spf1 mx moo -all"], "Right: what was meant in its place, or a record without it"),
         (
             ["v=spf1 redirect=a.example redirect=a.example"],

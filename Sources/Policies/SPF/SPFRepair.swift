@@ -16,13 +16,18 @@ public struct SPFRepair: Hashable, Sendable {
         var record = SPFRecord()
         var kept: [String] = []
         var removed: [String] = []
-        for term in SPFSpelling.mended(SPFRecord.terms(of: published)) {
+        let terms = SPFSpelling.mended(SPFRecord.terms(of: published))
+        let last = terms.last.map { PolicyText($0).text }
+        for term in terms {
             if record.read(term) { kept.append(term.text) } else { removed.append(PolicyText(term).text) }
         }
         let refuses = record.all.map { [.fail, .softfail].contains($0.qualifier) } ?? (record.redirect != nil)
         // Whoever was meant by what is wrong would be refused.
         let isLoss = refuses && removed.contains { Self.name(of: $0) == nil && !Self.isEnd($0) }
-        self.record = isLoss ? nil : Self.remaining(kept, of: removed)
+        // What is wrong where the end should be was meant to be one.
+        let isOpen = record.all == nil && record.redirect == nil
+        let lost = isOpen && removed.contains { $0 == last || Self.isEnd($0) || Self.name(of: $0) == "redirect" }
+        self.record = isLoss || lost ? nil : Self.remaining(kept, of: removed)
         self.removed = removed
     }
 

@@ -2,9 +2,9 @@
 
 /// Terms of an SPF record (RFC 7208 §4.6.1) that break the grammar though what they mean is clear.
 ///
-///     ipv4:192.0.2.1    ip4: 192.0.2.1    ip4:2001:db8::1    ip4:192.0.2.1;ip4:192.0.2.2
+///     ipv4:192.0.2.1    ip4: 192.0.2.1    ip4:2001:db8::1    ip4:192.0.2.1;ip4:192.0.2.2    –all    -all;
 ///
-/// Who leaves such a term out has its senders refused.
+/// Who leaves such a term out has its senders refused, or loses the end of the record.
 enum SPFSpelling {
     /// The terms, each that is wrong and clear as what it means.
     static func mended(_ terms: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
@@ -35,7 +35,7 @@ enum SPFSpelling {
     private static func meant(_ term: ArraySlice<UInt8>) -> [ArraySlice<UInt8>]? {
         let parts = term.split { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ",") }
         let terms = parts.compactMap { part in
-            [part, network(part)].compactMap(\.self).first(where: isSound)
+            [part, network(part), end(part)].compactMap(\.self).first(where: isSound)
         }
         return terms.isEmpty || terms.count < parts.count ? nil : terms
     }
@@ -48,5 +48,19 @@ enum SPFSpelling {
             ["ip4", "ip6", "ipv4", "ipv6"].contains(where: rest[..<colon].equalsIgnoringCase)
         else { return nil }
         return ["ip4:", "ip6:"].map { qualifier + Array($0.utf8) + rest[(colon + 1)...] }.first(where: isSound)
+    }
+
+    /// `all` behind what looks like a hyphen (U+2010 to U+2015, U+2212), or before a full stop.
+    private static func end(_ part: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        let isPoint = part.last == UInt8(ascii: ".")
+        let all = (isPoint ? part.dropLast() : part).suffix(3)
+        guard all.equalsIgnoringCase("all") else { return nil }
+        let before = part[..<all.startIndex].text
+        let isDash =
+            before.unicodeScalars.count == 1
+            && before.unicodeScalars.allSatisfy { scalar in
+                (0x2010...0x2015).contains(scalar.value) || scalar.value == 0x2212
+            }
+        return Array((isDash ? "-" : before).utf8) + all
     }
 }

@@ -24,6 +24,9 @@ struct SPFRepairTests {
             ("v=spf1 exists:%{x} exp=why.example ~ALL", nil, ["exists:%{x}"]),
             // What would say nothing is no proposal.
             ("v=spf1 include:x", nil, ["include:x"]), ("v=spf1 x=y moo", nil, ["moo"]),
+            // Nor is what has lost its end.
+            ("v=spf1 mx ~al", nil, ["~al"]), ("v=spf1 mx redirect=bad", nil, ["redirect=bad"]),
+            ("v=spf1 redirect=bad mx", nil, ["redirect=bad"]), ("v=spf1 mx --all", nil, ["--all"]),
             // Nor is what a receiver would refuse again.
             (
                 "v=spf1 moo " + String(repeating: "a ", count: 11) + "?all", nil, ["moo"]
@@ -45,6 +48,8 @@ struct SPFRepairTests {
             ("ip4:2001:db8::1 -all", "ip6:2001:db8::1 -all"), ("ip6:192.0.2.1 -all", "ip4:192.0.2.1 -all"),
             ("ip4:192.0.2.1;ip4:192.0.2.2 -all", "ip4:192.0.2.1 ip4:192.0.2.2 -all"),
             ("mx; ip4:192.0.2.1; -all;", "mx ip4:192.0.2.1 -all"), ("mx;moo -all", nil),
+            ("mx -all;", "mx -all"), ("mx ~All.", "mx ~All"), ("mx all,", "mx all"),
+            ("mx \u{2013}all", "mx -all"), ("mx \u{2212}all.", "mx -all"), ("mx -al\u{2013}", nil),
         ] as [(String, String?)])
     func otherSpellings(terms: String, mended: String?) {
         let repair = SPFRepair(withoutBrokenTermsOf: octets("v=spf1 " + terms))
