@@ -42,30 +42,23 @@ public struct SPFRepair: Hashable, Sendable {
 
     /// Joins records of which each is sound by itself.
     ///
-    /// What stands behind `all`, a `redirect` too, never counted (§5.1, §6.1) and is left out. Nor would a `redirect`
-    /// beside the `all` of another record, so it becomes an `include`. Of several `all` the mildest stays, since it loses
-    /// nobody's mail; `+all`, which lets everybody send, becomes `~all`.
+    /// What stands behind `all`, a `redirect` too, never counted (§5.1, §6.1) and is left out. Of several `all` the mildest
+    /// stays, since it loses nobody's mail; `+all`, which lets everybody send, becomes `~all`.
     public init(joining published: [[UInt8]]) {
         let records = published.filter { !SPFRecord.select([$0]).isEmpty }.compactMap { try? SPFRecord($0) }
         let modifiers = published.flatMap(SPFRecord.terms).map(\.text)
             .filter { ![nil, "redirect"].contains(Self.name(of: $0)) }.firstOfEach { Self.name(of: $0) }
-        record = records.count == published.count ? Self.valid(Self.joined(records) + modifiers) : nil
+        let followsNobody = records.allSatisfy { $0.all != nil || $0.redirect == nil }
+        record =
+            records.count == published.count && followsNobody ? Self.valid(Self.joined(records) + modifiers) : nil
         removed = []
     }
 
     /// The directives of all, and one end.
     private static func joined(_ records: [SPFRecord]) -> [String] {
         let ends = records.compactMap { $0.all?.qualifier }.map { $0 == .pass ? .softfail : $0 }
-        let redirects = records.filter { $0.all == nil }.compactMap { $0.redirect?.text }.firstOfEach(by: \.self)
-        let keepsRedirect = ends.isEmpty && redirects.count == 1
-        let terms = records.flatMap { record in
-            let include = record.all == nil && !keepsRedirect ? record.redirect.map { "include:" + $0.text } : nil
-            return record.directives.prefix { $0.mechanism != .all }.map(\.text) + [include].compactMap(\.self)
-        }
-        let end =
-            keepsRedirect
-            ? redirects.map { "redirect=" + $0 }
-            : [SPFAll.neutral, .softfail, .fail].first(where: ends.contains).map { [$0.rawValue + "all"] } ?? []
+        let terms = records.flatMap { $0.directives.prefix { $0.mechanism != .all }.map(\.text) }
+        let end = [SPFAll.neutral, .softfail, .fail].first(where: ends.contains).map { [$0.rawValue + "all"] } ?? []
         return terms.firstOfEach(by: \.self) + end
     }
 
@@ -93,13 +86,16 @@ public struct SPFRepair: Hashable, Sendable {
         return kept.contains(where: names) || !removed.contains(where: names) ? valid(kept) : nil
     }
 
-    /// The record of these terms, if it is one, says something, and asks no more than a receiver would.
+    /// The record of these terms, if it is one, says something, and asks no more than a receiver would. A receiver ends at
+    /// the first error, and so does the walk: what an `include` or a `redirect` leads to, and costs, is not known of a
+    /// record that is wrong, so that none of them may be left.
     private static func valid(_ terms: [String]) -> String? {
         let text = (["v=spf1"] + terms).joined(separator: " ")
-        guard let record = try? SPFRecord(Array(text.utf8)), !record.directives.isEmpty || record.redirect != nil
+        guard let record = try? SPFRecord(Array(text.utf8)), !record.directives.isEmpty,
+            record.all != nil || record.redirect == nil
         else { return nil }
-        let asking = record.directives.prefix { $0.mechanism != .all }.count(where: \.mechanism.asksDNS)
-        let lookups = asking + (record.all == nil && record.redirect != nil ? 1 : 0)
-        return lookups <= SPFEvaluation.lookupLimit ? text : nil
+        let counting = record.directives.prefix { $0.mechanism != .all }.map(\.mechanism)
+        let isKnown = counting.allSatisfy { if case .include = $0 { false } else { true } }
+        return isKnown && counting.count(where: \.asksDNS) <= SPFEvaluation.lookupLimit ? text : nil
     }
 }
