@@ -18,7 +18,10 @@ extension DomainPolicies {
         let tlsrpt = TLSRPTRecord.observe(await answer(domain, below: ["_smtp", "_tls"], source))
         let spf = await SPFEvaluation.evaluate(domain, from: source)
         let dmarc = await dmarc.evaluate(domain)
-        let dkim = await DKIMHint.observe(domain, siblings: [sts.status, tlsrpt.status], from: source)
+        // NXDOMAIN behind an alias is about the last name of the chain (RFC 6604 §3), and `_smtp._tls` may be missing below a
+        // `_tls` that is there, where no wildcard of the domain reaches (RFC 4592 §2.2.1).
+        let siblings = sts.aliasTarget == nil ? [sts.status] : []
+        let dkim = await DKIMHint.observe(domain, siblings: siblings, from: source)
         return DomainPolicies(
             sts: sts, tlsrpt: tlsrpt, spf: spf, dmarc: dmarc, dkim: dkim,
             nameServers: await nameServers(of: domain, source))

@@ -53,6 +53,15 @@ struct DomainPoliciesReadingTests {
         #expect(try await observe(source).nameServers.all == 1)
     }
 
+    /// Under a wildcard `_domainkey` exists because everything does; what is said of other names does not tell otherwise.
+    @Test func aNameThatIsMissingElsewhereRulesOutNoWildcard() async throws {
+        let everything = ["_domainkey", DKIMHint.absentLabel].map { $0 + ".example.com" }
+        let alias = ScriptedPolicies(existing: everything, deadAliases: ["_mta-sts.example.com": "dead.example"])
+        #expect(try await observe(alias).dkim.outcome == .nodataWildcard)
+        let below = ScriptedPolicies(existing: everything + ["_mta-sts.example.com", "x._tls.example.com"])
+        #expect(try await observe(below).dkim.outcome == .nodataWildcard)
+    }
+
     /// The longest name that there is has no room for `_mta-sts` before it.
     @Test func longestName() async throws {
         let label = String(repeating: "a", count: 61)

@@ -9,11 +9,12 @@ final class ScriptedPolicies: PolicySource {
     private let table: [PolicyQuestion: PolicyAnswer]
     private let names: Set<DomainName>
 
-    /// Texts by name, how many MX and addresses a name has, and names of which no answer comes.
+    /// Texts by name, how many MX and addresses a name has, names of which no answer comes, and aliases of names that are
+    /// not there.
     init(
         texts: [String: [String]] = [:], exchanges: [String: Int] = [:], v4: [String: Int] = [:],
         v6: [String: Int] = [:], nameServers: [String: [String]] = [:], existing: [String] = [], failing: [String] = [],
-        bogus: [String] = []
+        bogus: [String] = [], deadAliases: [String: String] = [:]
     ) {
         var table: [PolicyQuestion: PolicyAnswer] = [:]
         var names: Set<DomainName> = []
@@ -33,6 +34,11 @@ final class ScriptedPolicies: PolicySource {
             var answer = PolicyAnswer.records(names.count)
             answer.names = names
             add(name, { .nameServers($0) }, answer)
+        }
+        for (name, target) in deadAliases {
+            var answer = PolicyAnswer.nothing(.nxdomain)
+            answer.aliasTarget = try? DomainName(target)
+            add(name, { .texts($0) }, answer)
         }
         for name in existing { names.formUnion((try? DomainName(name)).map { [$0] } ?? []) }
         for (bad, answer) in [(failing, PolicyAnswer.nothing(.servfail)), (bogus, .nothing(.bogus))] {
