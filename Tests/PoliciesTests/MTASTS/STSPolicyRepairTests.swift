@@ -47,6 +47,12 @@ struct STSPolicyRepairTests {
             "version: STSv1\nmode: enforce\nmode: none\nmx: mx.example.com\nmx: mx.example.com\nmax_age: 604801\nmax_age: 1",
             "enforce", 604_801, ["mx.example.com"]
         ),
+        // Keys in other letters are not those of an extension, and come after the right ones.
+        ("Version: STSv1\nMode: enforce\nMX: *.example.com\nmax-age: 604801", "enforce", 604_801, ["*.example.com"]),
+        (
+            "MODE: none\nmode: enforce\nMx: a.example\nMaxAge: 604801\nmax_age:604802", "enforce", 604_802,
+            ["a.example", "mx.example.com"]
+        ),
     ])
     func whatIsSoundStays(text: String, mode: String, age: Int, patterns: [String]) throws {
         #expect(
