@@ -33,10 +33,10 @@ struct ReportURIList {
     }
 
     /// The URIs of a value that has faults, as published: those that are some, without a size that is none, and mailboxes
-    /// that lack nothing but `mailto:`.
+    /// that lack nothing but `mailto:`. No URI has blanks or angle brackets in it, so they separate and enclose.
     static func mended(_ value: ArraySlice<UInt8>, allowsSize: Bool = false) -> [String] {
-        value.split(separator: UInt8(ascii: ",")).compactMap { part in
-            let text = Array(part.trimmingBlanks)
+        value.split { $0 == UInt8(ascii: ",") || $0.isBlank }.compactMap { part in
+            let text = part.filter { !"<>".utf8.contains($0) }
             let plain = Array(text.prefix { $0 != UInt8(ascii: "!") })
             let isAddress = !plain.contains { ":/".utf8.contains($0) }
             let readings = [text, plain] + (isAddress ? [Array("mailto:".utf8) + plain] : [])

@@ -16,6 +16,21 @@ struct TLSRPTRepairTests {
         ("v=tlsrptv1\\; rua=mailto:a@x.example\\;", "v=TLSRPTv1; rua=mailto:a@x.example"),
         ("v=TLSRPTv1; rua=; rua=mailto:a@x.example", "v=TLSRPTv1; rua=mailto:a@x.example"),
         ("rua=ftp://x.example/,https://x.example/; v=TLSRPTv1", "v=TLSRPTv1; rua=ftp://x.example/,https://x.example/"),
+        // Separated, spelt or quoted as elsewhere.
+        (
+            "v=TLSRPTv1; rua=mailto:a@x.example mailto:b@x.example",
+            "v=TLSRPTv1; rua=mailto:a@x.example,mailto:b@x.example"
+        ),
+        (
+            "v=TLSRPTv1; rua=mailto:a@x.example;mailto:b@x.example; HTTPS://x.example/?a=b; k=v",
+            "v=TLSRPTv1; rua=mailto:a@x.example,mailto:b@x.example,HTTPS://x.example/?a=b; k=v"
+        ),
+        ("v=TLSRPTv1; rua=; mailto:a@x.example\\;", "v=TLSRPTv1; rua=mailto:a@x.example"),
+        ("v=TLSRPTv1; rua:mailto:a@x.example", "v=TLSRPTv1; rua=mailto:a@x.example"),
+        ("v=TLSRPTv1 RUA:mailto:a@x.example?subject=b", "v=TLSRPTv1; rua=mailto:a@x.example?subject=b"),
+        ("v=TLSRPTv1; rua=mailto: a@x.example", "v=TLSRPTv1; rua=mailto:a@x.example"),
+        ("v=TLSRPTv1; rua=mailto:<a@x.example>", "v=TLSRPTv1; rua=mailto:a@x.example"),
+        ("v=TLSRPTv1; rua=<mailto:a@x.example>,<b@x.example>", "v=TLSRPTv1; rua=mailto:a@x.example,mailto:b@x.example"),
     ])
     func addressesStay(published: String, record: String) {
         let repair = TLSRPTRepair([Array(published.utf8)], domain: "example.com")

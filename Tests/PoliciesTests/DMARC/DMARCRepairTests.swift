@@ -29,6 +29,14 @@ struct DMARCRepairTests {
             "v=DMARC1; p=none; rua=a@example.com,mailto:b@example.com!10p, nobody ,https://x.example/",
             "v=DMARC1; p=none; rua=mailto:a@example.com,mailto:b@example.com,https://x.example/"
         ),
+        (
+            "v=DMARC1; p=none; rua=mailto:a@x.example mailto:<b@x.example> p=reject; ruf:mailto: c@x.example;mailto:d@x.example",
+            "v=DMARC1; p=none; rua=mailto:a@x.example,mailto:b@x.example; ruf=mailto:c@x.example,mailto:d@x.example"
+        ),
+        (
+            "v=DMARC1; p=none; rua=mailto:a@x.example; mailto:b@x.example adkim=s",
+            "v=DMARC1; p=none; rua=mailto:a@x.example,mailto:b@x.example; adkim=s"
+        ),
         ("v=DMARC1; p=reject; rua=bogus; pct=50", "v=DMARC1; p=reject; pct=50"),
         // Semicolons that were forgotten, or escaped.
         ("v=DMARC1; p=reject rua=mailto:a@example.com", "v=DMARC1; p=reject; rua=mailto:a@example.com"),
