@@ -7,6 +7,7 @@ import Observations
 ///
 /// * A policy that is none, or is missing, becomes `none`, which loses nobody's mail until its owner says better. So, of a tag
 ///   that appears twice, and of several records, the milder policy stays.
+/// * An `sp` or `np` that is none is left out: `none` would take from subdomains the policy that they have without it.
 /// * Report addresses are kept, those of several records as well. Other tags that are wrong are left out, as receivers do.
 public struct DMARCRepair: Hashable, Sendable {
     /// The record; nil where none comes of it that would be valid.
@@ -41,7 +42,7 @@ public struct DMARCRepair: Hashable, Sendable {
     private static func mend(_ name: String, _ value: ArraySlice<UInt8>) -> SoundFields.Field? {
         let tag = SoundFields.Field(name: name.lowercased(), value: value.text)
         guard !isValid("v=DMARC1; " + (tag.name == "p" ? "" : "p=none; ") + tag.text) else { return tag }
-        if policies.contains(tag.name) { return SoundFields.Field(name: tag.name, value: "none") }
+        if tag.name == "p" { return SoundFields.Field(name: tag.name, value: "none") }
         let uris = addresses.contains(tag.name) ? ReportURIList.mended(value, allowsSize: true) : []
         return uris.isEmpty ? nil : SoundFields.Field(name: tag.name, value: uris.joined(separator: ","))
     }
