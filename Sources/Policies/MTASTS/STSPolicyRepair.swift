@@ -43,18 +43,22 @@ public struct STSPolicyRepair: Hashable, Sendable {
     /// that senders read, since of each the first counts.
     private static func withPlainLines(_ body: [UInt8]) -> [UInt8] {
         let lines = body.split { $0 == 0x0A || $0 == 0x0D }.filter { !$0.trimmingBlanks.isEmpty }
-        let meant = lines.map(withKnownKey)
+        let meant = lines.map(asMeant)
         let published = lines.indices.filter { meant[$0] == nil }.map { lines[$0] }
         return Array((published + meant.compactMap(\.self)).joined(separator: [0x0A]))
     }
 
-    /// The line with a key of RFC 8461 in the place of one that differs from it in the case of letters, `-` and `_`.
-    private static func withKnownKey(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    /// The line with a key of RFC 8461 in the place of one that differs from it in the case of letters, `-`, `_` and blanks,
+    /// and with a mode in small letters; nil where it is so already.
+    private static func asMeant(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-        let letters = { (key: ArraySlice<UInt8>) in key.filter { !"-_".utf8.contains($0) }.map(\.lowered) }
+        let letters = { (key: ArraySlice<UInt8>) in key.filter { !"-_ \t".utf8.contains($0) }.map(\.lowered) }
         let key = ["version", "mode", "mx", "max_age"].map { Array($0.utf8)[...] }
             .first { letters($0) == letters(line[..<colon]) }
-        return key.flatMap { $0 == line[..<colon] ? nil : $0 + line[colon...] }
+        guard let key else { return nil }
+        let value = line[colon...]
+        let meant = key + (key.elementsEqual("mode".utf8) ? value.map(\.lowered)[...] : value)
+        return meant == line ? nil : meant
     }
 
     /// How a file names a host: by its name or, where that is no host name, with `*` for its first label.

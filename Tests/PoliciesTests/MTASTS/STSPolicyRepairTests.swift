@@ -53,6 +53,16 @@ struct STSPolicyRepairTests {
             "MODE: none\nmode: enforce\nMx: a.example\nMaxAge: 604801\nmax_age:604802", "enforce", 604_802,
             ["a.example", "mx.example.com"]
         ),
+        // A mode in other letters, or a key with blanks behind it, is clear all the same.
+        (
+            "version: STSv1\nmode: Enforce\nmx: a.example\nmax_age : 604801", "enforce", 604_801,
+            ["a.example", "mx.example.com"]
+        ),
+        (
+            "version: STSv1\r\nmode : ENFORCE\r\nmx: mx.example.com\r\nmax_age: 604801\r\n", "enforce", 604_801,
+            ["mx.example.com"]
+        ),
+        ("mode: NONE", "none", 604_800, []),
     ])
     func whatIsSoundStays(text: String, mode: String, age: Int, patterns: [String]) throws {
         #expect(
