@@ -20,8 +20,13 @@ struct SPFMacroString: Hashable, Sendable {
 
     private(set) var parts: [Part] = []
 
-    /// Reads the text; nil where it breaks the grammar. `c`, `r` and `t` are for explanations alone (§7.2).
-    init?(_ octets: ArraySlice<UInt8>) {
+    /// The letters that names are built of: `c`, `r` and `t` are for explanations alone (§7.2).
+    static let nameLetters = "slodiphv"
+    /// All that the grammar has. What a modifier that nobody knows (§6) means by them is no matter of this standard.
+    static let allLetters = nameLetters + "crt"
+
+    /// Reads the text; nil where it breaks the grammar.
+    init?(_ octets: ArraySlice<UInt8>, letters: String = nameLetters) {
         var rest = octets
         var literal: [UInt8] = []
         while let octet = rest.popFirst() {
@@ -37,7 +42,7 @@ struct SPFMacroString: Hashable, Sendable {
             case UInt8(ascii: "_"): parts.append(.escape(Array(" ".utf8)))
             case UInt8(ascii: "-"): parts.append(.escape(Array("%20".utf8)))
             case UInt8(ascii: "{"):
-                guard let macro = Self.macro(&rest) else { return nil }
+                guard let macro = Self.macro(&rest, letters) else { return nil }
                 parts.append(macro)
             default: return nil
             }
@@ -45,8 +50,8 @@ struct SPFMacroString: Hashable, Sendable {
         if !literal.isEmpty { parts.append(.literal(literal)) }
     }
 
-    private static func macro(_ rest: inout ArraySlice<UInt8>) -> Part? {
-        guard let letter = rest.popFirst(), "slodiphv".utf8.contains(letter.lowered) else { return nil }
+    private static func macro(_ rest: inout ArraySlice<UInt8>, _ letters: String) -> Part? {
+        guard let letter = rest.popFirst(), letters.utf8.contains(letter.lowered) else { return nil }
         let digits = rest.prefix { $0.isDigit }
         rest = rest.dropFirst(digits.count)
         // DIGIT of any length is grammar; a number that nobody has labels for means all of them. Zero is an error (§7.3).

@@ -70,7 +70,7 @@ struct SPFRecord: Hashable, Sendable {
             guard explanation == nil, let spec = SPFDomainSpec(value) else { return false }
             explanation = spec
         } else {
-            return SPFMacroString(value) != nil
+            return SPFMacroString(value, letters: SPFMacroString.allLetters) != nil
         }
         return true
     }

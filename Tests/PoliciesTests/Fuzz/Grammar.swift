@@ -23,8 +23,12 @@ enum Grammar {
 
     /// RFC 7208 §12: a record behind its version, as §4.6.1 splits it.
     static let spfRecord: NSRegularExpression = {
-        let macro = "%\\{[slodiphvSLODIPHV](?:[0-9]*[1-9][0-9]*)?[rR]?[-.+,/_=]*\\}"
-        let string = "(?:\(macro)|%%|%_|%-|[\\x21-\\x24\\x26-\\x7E])*"
+        let transformed = "(?:[0-9]*[1-9][0-9]*)?[rR]?[-.+,/_=]*\\}"
+        let macro = "%\\{[slodiphvSLODIPHV]\(transformed)"
+        let literal = "%%|%_|%-|[\\x21-\\x24\\x26-\\x7E]"
+        let string = "(?:\(macro)|\(literal))*"
+        // Names are built without `c`, `r` and `t` (§7.2); the value of a modifier that nobody knows is any macro-string.
+        let anyString = "(?:%\\{[slodiphcrtvSLODIPHCRTV]\(transformed)|\(literal))*"
         let label = "(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9]+-[-A-Za-z0-9]*[A-Za-z0-9])"
         let spec = "\(string)(?:\\.\(label)\\.?|\(macro)|%%|%_|%-)"
         let v4 = "/(?:[0-9]|[12][0-9]|3[0-2])"
@@ -34,7 +38,7 @@ enum Grammar {
             "all", "(?:include|exists):\(spec)", "(?:a|mx)(?::\(spec))?(?:\(v4))?(?:/\(v6))?", "ptr(?::\(spec))?",
             "ip4:\(octet)(?:\\.\(octet)){3}(?:\(v4))?", "ip6:[0-9a-f:.]+(?:\(v6))?",
         ]
-        let modifier = "(?:redirect|exp)=\(spec)|(?!(?:redirect|exp)=)[a-z][-a-z0-9_.]*=\(string)"
+        let modifier = "(?:redirect|exp)=\(spec)|(?!(?:redirect|exp)=)[a-z][-a-z0-9_.]*=\(anyString)"
         return expression(
             "v=spf1(?: +(?:[-+?~]?(?:\(mechanisms.joined(separator: "|")))|\(modifier)))* *",
             .caseInsensitive)

@@ -17,6 +17,8 @@ struct SPFEvaluationTests {
         ("v=spf1 -all", SPFAll.fail), ("V=SPF1 ~ALL", .softfail), ("v=spf1 ?all", .neutral), ("v=spf1 all", .pass),
         ("v=spf1", .missing), ("v=spf1  ip4:192.0.2.1  ", .missing), ("v=spf1 ~all redirect=a.example", .softfail),
         ("v=spf1 -all +all", .fail), ("v=spf1 ip6:2001:db8::/32 ip4:0.0.0.0/0 -all x=%{i} exp=e.%{d}", .fail),
+        // The grammar has these letters; only names are built without them. What nobody knows builds none.
+        ("v=spf1 x=%{c} y=a%{Rr}%{t} -all", .fail),
     ])
     func all(record: String, all: SPFAll) async throws {
         let seen = try await evaluate(record)
