@@ -61,7 +61,7 @@ struct DMARCRecord: Hashable, Sendable {
             }
             let name = part[..<equals].trimmingBlanks.map(\.lowered)[...]
             let value = part[(equals + 1)...].trimmingBlanks
-            guard !name.isEmpty, name.allSatisfy(\.isLetter), !value.isEmpty,
+            guard Self.isName(name, rules), !value.isEmpty,
                 value.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x09 })
             else {
                 (hasFault, isTagList) = (true, false)
@@ -72,6 +72,13 @@ struct DMARCRecord: Hashable, Sendable {
             expect(rules == .rfc9989 || name.text != "p" || index == 0)
             read(name.text, value, rules)
         }
+    }
+
+    /// `1*ALPHA` (RFC 9989 §4.8); before that, digits and `_` behind a letter as well (RFC 6376 §3.2).
+    private static func isName(_ name: ArraySlice<UInt8>, _ rules: DMARCRuleSet) -> Bool {
+        guard name.first?.isLetter == true else { return false }
+        let hasMore = rules == .rfc7489
+        return name.allSatisfy { $0.isLetter || hasMore && ($0.isDigit || $0 == UInt8(ascii: "_")) }
     }
 
     private mutating func read(_ name: String, _ value: ArraySlice<UInt8>, _ rules: DMARCRuleSet) {

@@ -71,6 +71,9 @@ struct DMARCRecordTests {
         ("v=DMARC1; p=reject; pct=101", .syntax, .reject), ("v=DMARC1; p=reject; pct=", .syntax, .reject),
         // RFC 7489 §6.4: `p` is the only tag with a place.
         ("v=DMARC1; sp=none; p=reject", .syntax, .reject),
+        // RFC 6376 §3.2: names of tags have digits and `_` behind their first letter.
+        ("v=DMARC1; p=reject; x_1=y", .valid, .reject), ("v=DMARC1; p=reject; 1x=y", .syntax, .reject),
+        ("v=DMARC1; p=reject; x-y=z", .syntax, .reject),
         ("v=DMARC1; p=reject; ri=bad", .syntax, .reject), ("v=DMARC1; p=reject; t=y; np=bad; psd=x", .valid, .reject),
     ])
     func oldRules(text: String, outcome: DMARCOutcome, effective: DMARCPolicy) async throws {

@@ -56,9 +56,15 @@ enum Grammar {
     private static let ldh = "[A-Za-z0-9](?:[-A-Za-z0-9]{0,61}[A-Za-z0-9])?"
 
     /// RFC 9989 §4.8: `dmarc-record`, values not looked at, white space at the end allowed.
-    static let tagList = expression(
-        "[vV][ \\t]*=[ \\t]*DMARC1(?:\(delimiter)[A-Za-z]+[ \\t]*=[ \\t]*[\\t\\x20-\\x3A\\x3C-\\x7E]*"
-            + "[\\x21-\\x3A\\x3C-\\x7E])*[ \\t]*(?:\(delimiter))?")
+    static let tagList = tagList(name: "[A-Za-z]+")
+    /// The same with the names of RFC 6376 §3.2, which RFC 7489 takes its syntax from.
+    static let oldTagList = tagList(name: "[A-Za-z][A-Za-z0-9_]*")
+
+    private static func tagList(name: String) -> NSRegularExpression {
+        expression(
+            "[vV][ \\t]*=[ \\t]*DMARC1(?:\(delimiter)\(name)[ \\t]*=[ \\t]*[\\t\\x20-\\x3A\\x3C-\\x7E]*"
+                + "[\\x21-\\x3A\\x3C-\\x7E])*[ \\t]*(?:\(delimiter))?")
+    }
 
     /// What is beside the grammar of SPF: `redirect` and `exp` at most once (§6), and IPv6 addresses that are some.
     static func hasEachOnce(_ record: [UInt8]) -> Bool {
