@@ -41,6 +41,16 @@ import Testing
         #expect(throws: StoreError.noSuchScan(path: "(memory)", scanID: "x")) { _ = try store.reopenScan("x") }
     }
 
+    /// Two short scans of one second: the name of the latest once depended on the digest of its configuration.
+    @Test(arguments: [["00ff", "ff00"], ["ff00", "00ff"]]) func latestOfOneSecondIsTheOneEnteredLast(
+        configurations: [String]
+    ) throws {
+        let store = try SurveyStore.inMemory()
+        let ids = try configurations.map { try store.beginOrResumeScan(Sample.description($0)).scanID }
+        #expect(try store.scanIDs() == ids)
+        #expect(try store.latestScanID() == ids.last)
+    }
+
     @Test func anAbortedScanGoesOn() async throws {
         let store = try SurveyStore.inMemory()
         try await store.beginOrResumeScan(Sample.description()).finish(.abortedCanary, at: Sample.began)

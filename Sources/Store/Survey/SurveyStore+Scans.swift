@@ -32,10 +32,11 @@ extension SurveyStore {
         }
     }
 
-    /// The identifiers of the scans in the file, the earliest first.
+    /// The identifiers of the scans in the file, the earliest first; of those that began in one second, the one that was
+    /// entered first.
     public func scanIDs() throws(StoreError) -> [String] {
         try read { db in
-            try String.fetchAll(db, sql: "SELECT scan_id FROM scans ORDER BY started_at, scan_id")
+            try String.fetchAll(db, sql: "SELECT scan_id FROM scans ORDER BY started_at, rowid")
         }
     }
 
@@ -63,7 +64,7 @@ extension SurveyStore {
             db,
             sql: """
                 SELECT scan_id, resumed_count, status, ended_at FROM scans
-                WHERE config_sha256 = ? ORDER BY started_at DESC, scan_id DESC LIMIT 1
+                WHERE config_sha256 = ? ORDER BY started_at DESC, rowid DESC LIMIT 1
                 """, arguments: [description.configSHA256])
         guard let known, !(again && known["status"] == ScanStatus.complete.rawValue) else {
             return (try insert(description, db), .new)
