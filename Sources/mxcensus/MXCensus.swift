@@ -2,6 +2,7 @@
 import ArgumentParser
 import CMalloc
 import Foundation
+import Scan
 
 /// The version of the program, as `scans.tool_version` records it.
 let toolVersion = "0.1.0"
@@ -30,6 +31,7 @@ struct MXCensus: AsyncParsableCommand {
     static func main() async {
         // One heap for all threads: with one for each, what one of them frees is of no use to the others.
         mallopt(M_ARENA_MAX, 1)
+        NetworkLoop.takeOverConcurrency()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -43,7 +43,7 @@ def kill_at(soak, scan, share):
     """A fresh scan, killed when so much of it is done."""
     scan.remove()
     scan.begin()
-    while scan.is_running() and scan.units_done() < share * scan.units:
+    while scan.is_running() and sum(scan.units_done()) < share * scan.units:
         pass
     scan.end(signal.SIGKILL)
 

@@ -21,6 +21,8 @@ def killed(soak, worlds):
         scan = soak.scan(world, "killed", *connections(500))
         scan.run_killed(points, scan.units)
         print(f"  {scan.runs} runs, killed at {', '.join(f'{point:.0%}' for point in points) or 'no point'}")
+        for domains, hosts, endpoints, cpu_ms in scan.killed:
+            print(f"  killed after {domains} domains, {hosts} hosts, {endpoints} endpoints; {cpu_ms / 1000:.1f} s CPU")
         soak.costs(scan)
         state = servers.state()
         print(f"  servers hold {servers.memory_mb()} MB; the responder took {state['cpu_ms'] / 1000:.1f} s CPU for")

@@ -6,6 +6,19 @@ import NIOCore
 final class DNSPort: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
+    /// A query whose time runs. An answered one stays behind, with a serial that nobody has any more.
+    struct Query {
+        fileprivate let port: DNSPort
+        fileprivate let id: UInt16
+        fileprivate let serial: Int
+
+        /// Its time is over, unless it was answered.
+        func expire() {
+            guard port.pending[id]?.serial == serial else { return }
+            port.finish(id, .timeout)
+        }
+    }
+
     private struct Pending {
         var continuation: UnsafeContinuation<TransportReply, Never>
         var query: [UInt8]
@@ -18,13 +31,13 @@ final class DNSPort: ChannelInboundHandler {
     private(set) var isClosed = false
 
     private let channel: any Channel
-    private let timeouts: DNSTimeouts
+    private let timeouts: Deadlines<Query>
     private let onDrop: () -> Void
     private var pending: [UInt16: Pending] = [:]
     private var serial = 0
     private var isRetired = false
 
-    init(channel: any Channel, timeouts: DNSTimeouts, onDrop: @escaping () -> Void) {
+    init(channel: any Channel, timeouts: Deadlines<Query>, onDrop: @escaping () -> Void) {
         self.channel = channel
         self.timeouts = timeouts
         self.onDrop = onDrop
@@ -43,7 +56,7 @@ final class DNSPort: ChannelInboundHandler {
         query[1] = UInt8(id & 0xFF)
         serial += 1
         pending[id] = Pending(continuation: continuation, query: query, serial: serial)
-        timeouts.add(DNSTimeouts.Entry(port: self, id: id, serial: serial), milliseconds: timeoutMilliseconds)
+        timeouts.add(Query(port: self, id: id, serial: serial), milliseconds: timeoutMilliseconds)
         Traffic.count { $0.datagramsSent += 1 }
         channel.writeAndFlush(channel.allocator.buffer(bytes: query), promise: nil)
     }
@@ -58,12 +71,6 @@ final class DNSPort: ChannelInboundHandler {
         fail(errno: 0)
         isClosed = true
         channel.close(promise: nil)
-    }
-
-    /// The time of a query is over, unless it was answered.
-    func expire(id: UInt16, serial: Int) {
-        guard pending[id]?.serial == serial else { return }
-        finish(id, .timeout)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

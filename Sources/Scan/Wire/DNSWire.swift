@@ -31,7 +31,7 @@ public final class DNSWire: DNSTransport {
 
     private let eventLoop: any EventLoop
     private let options: Options
-    private let timeouts: DNSTimeouts
+    private let timeouts: Deadlines<DNSPort.Query>
     private var pools: [DNSServer: Pool] = [:]
     private var isClosed = false
 
@@ -45,7 +45,7 @@ public final class DNSWire: DNSTransport {
     public init(eventLoop: any EventLoop, options: Options = Options()) {
         self.eventLoop = eventLoop
         self.options = options
-        timeouts = DNSTimeouts(eventLoop: eventLoop)
+        timeouts = Deadlines(on: eventLoop, granularity: 20) { $0.expire() }
     }
 
     /// See `DNSTransport`; an error of the network is kept as errno.

@@ -16,7 +16,8 @@ public actor NetworkLoop {
     public nonisolated let eventLoop: any EventLoop
 
     private init() {
-        eventLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
+        NIOSingletons.groupLoopCountSuggestion = 1
+        eventLoop = MultiThreadedEventLoopGroup.singleton.next()
     }
 
     /// Jobs of this actor run on the event loop.
@@ -26,6 +27,16 @@ public actor NetworkLoop {
 }
 
 extension NetworkLoop {
+    /// Makes the loop's thread the one of all tasks of this process; for a program whose tasks mostly wait for the network.
+    ///
+    /// A continuation is resumed by way of the runtime's global executor, and only then by way of its actor: for each
+    /// answer a thread of the runtime's own pool is woken to hand it back to the loop. Where the runtime does not let
+    /// itself be told otherwise, it stays so. To be called once, before there are any tasks.
+    public static func takeOverConcurrency() {
+        _ = shared
+        NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+    }
+
     /// Milliseconds of a clock that never goes back; only differences mean anything.
     public nonisolated static var monotonicMilliseconds: Int64 {
         Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000)

@@ -26,37 +26,34 @@ extension NetworkLoop {
         let began = monotonicMilliseconds
         Traffic.count { $0.connections += 1 }
         let loop = shared.eventLoop
-        let conversation = NIOLoopBound(conversation, eventLoop: loop)
-        let opened = NIOLoopBoundBox<TCPConnection?>(nil, eventLoop: loop)
+        let sides = NIOLoopBound((conversation, timers), eventLoop: loop)
         return await withUnsafeContinuation { continuation in
             let target: SocketAddress
             do {
-                target = try SocketAddress(ipAddress: address.description, port: port)
+                target = try SocketAddress(packedIPAddress: ByteBuffer(bytes: address.octets), port: port)
             } catch {
                 return continuation.resume(returning: TCPConnect(failing: error, since: began))
             }
             ClientBootstrap(group: loop)
                 .connectTimeout(.milliseconds(connectTimeout))
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        let connection = TCPConnection(channel: channel)
-                        opened.value = connection
-                        try channel.pipeline.syncOperations.addHandler(connection)
-                    }
-                }
                 .connect(to: target)
                 .whenComplete { result in
-                    switch result {
-                    case .success:
+                    do {
+                        let channel = try result.get()
+                        // Nothing has been read yet: this is still the event that said that it is open.
+                        let connection = TCPConnection(channel: channel, timers: sides.value.1)
+                        try channel.pipeline.syncOperations.addHandler(connection)
                         let open = TCPConnect(
                             outcome: .open, errno: nil, milliseconds: Int(monotonicMilliseconds - began))
-                        opened.value?.begin(conversation.value) { continuation.resume(returning: open) }
-                    case .failure(let error):
+                        connection.begin(sides.value.0) { continuation.resume(returning: open) }
+                    } catch {
                         continuation.resume(returning: TCPConnect(failing: error, since: began))
                     }
                 }
         }
     }
+
+    @NetworkLoop private static let timers = TCPConnection.Timers(on: shared.eventLoop)
 
     /// The value of a future of this loop, awaited without leaving it.
     @NetworkLoop

@@ -18,12 +18,12 @@ final class TCPConnection: ChannelInboundHandler {
     private var isLooking = false
     private var deadline: Int64 = 0
     /// Set for the deadline or for an earlier moment: most deadlines are moved before they come.
-    private var timer: (task: Scheduled<Void>, at: Int64)?
-    /// How long a look lasts: a server's two writes in a row are two segments, some microseconds apart.
-    private static let look = TimeAmount.milliseconds(1)
+    private var timer: (place: Deadlines<TCPConnection>.Place, at: Int64)?
+    private let timers: Timers
 
-    init(channel: any Channel) {
+    init(channel: any Channel, timers: Timers) {
         self.channel = channel
+        self.timers = timers
     }
 
     /// Queues bytes for the peer; a failure is one of the next events.
@@ -98,7 +98,7 @@ final class TCPConnection: ChannelInboundHandler {
 
     private func finish() {
         conversation = nil
-        timer?.task.cancel()
+        if let timer { timers.deadlines.remove(timer.place) }
         timer = nil
         channel.close(promise: nil)
         whenOver?()
@@ -107,15 +107,26 @@ final class TCPConnection: ChannelInboundHandler {
 }
 
 extension TCPConnection {
+    /// What the connections of one loop wait by.
+    struct Timers {
+        fileprivate let deadlines: Deadlines<TCPConnection>
+        fileprivate let looks: Deadlines<TCPConnection>
+        /// How long a look lasts: a server's two writes in a row are two segments, some microseconds apart.
+        fileprivate static let look: Int64 = 1
+
+        init(on eventLoop: any EventLoop) {
+            deadlines = Deadlines(on: eventLoop, granularity: 20) { $0.timeHasCome() }
+            looks = Deadlines(on: eventLoop, granularity: 1) { $0.lookIsOver() }
+        }
+    }
+
     private func setTimer() {
         if let timer {
             guard deadline < timer.at else { return }
-            timer.task.cancel()
+            timers.deadlines.remove(timer.place)
         }
-        let wait = max(0, deadline - NetworkLoop.monotonicMilliseconds)
-        let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
-        let task = channel.eventLoop.scheduleTask(in: .milliseconds(wait)) { connection.value.timeHasCome() }
-        timer = (task, deadline)
+        let wait = deadline - NetworkLoop.monotonicMilliseconds
+        timer = (timers.deadlines.add(self, milliseconds: wait), deadline)
     }
 
     private func timeHasCome() {
@@ -128,8 +139,7 @@ extension TCPConnection {
 
     private func startLooking() {
         isLooking = true
-        let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
-        channel.eventLoop.scheduleTask(in: Self.look) { connection.value.lookIsOver() }
+        timers.looks.add(self, milliseconds: Timers.look)
     }
 
     private func lookIsOver() {
