@@ -53,6 +53,25 @@ struct LiveHelloTests {
         #expect(endpoints.allSatisfy { $0["tls"] == "ok" && $0["final_class"] == "C" })
     }
 
+    /// The names of a large provider share the few connections that its address may have: what the server speaks is
+    /// still asked, and who was to be visited as a control is inferred like the others.
+    @Test func manyNamesLeaveTheirAddressConnectionsForItsVersions() throws {
+        let lab = try Lab.required()
+        let scratch = try Scratch()
+        let scopes = ["endpoint", "host", "prefix", "provider"].map { "\($0) none\n" }.joined()
+        let pace = try scratch.write("pace.txt", scopes + "address concurrent=1 per_scan=8\nretry scale=0\n")
+        let export = try survey(names: 200, lab, scratch, name: "crowd", extra: ["--pace", pace])
+        let endpoints = try CSVTable(file: export + "/endpoints.csv").rows
+        #expect(endpoints.count == 200 && endpoints.allSatisfy { $0["tcp"] == "open" && $0["tls"] == "ok" })
+        #expect(endpoints.compactMap { Int($0["connections_used"] ?? "") }.reduce(0, +) <= 8)
+        let probes = try CSVTable(file: export + "/tls_probes.csv").rows
+        for profile in ["tls11", "tls10"] {
+            let answers = probes.filter { $0["hello_profile"] == profile }
+            #expect(
+                answers.count == 200 && answers.allSatisfy { $0["outcome"] == "alert_protocol_version" }, "\(profile)")
+        }
+    }
+
     @Test func withoutInferenceEverybodyIsAsked() throws {
         let lab = try Lab.required()
         let scratch = try Scratch()

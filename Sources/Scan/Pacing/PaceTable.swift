@@ -54,6 +54,8 @@ struct PaceTable: Sendable {
     private var free: [Int] = []
     private var idle = TimeHeap()
     private let rules: [PaceScope: Rule]
+    /// So many of the beginnings of a whole scan are kept for later.
+    var reserved: [PaceScope: Int] = [:]
     private static let unlimited = Rule(PaceLimit())
 
     init(_ pace: Pace) {
@@ -64,6 +66,12 @@ struct PaceTable: Sendable {
     var count: Int { index.count }
 
     func rule(_ id: Int) -> Rule { rules[entries[id].key.scope] ?? Self.unlimited }
+
+    /// Whether the key has had all that it may be asked for now. A small budget is halved, not used up, by what is kept.
+    func isSpent(_ id: Int) -> Bool {
+        let most = rule(id).perScan
+        return entries[id].used >= most - min(reserved[entries[id].key.scope] ?? 0, most / 2)
+    }
 
     subscript(id: Int) -> Entry {
         get { entries[id] }

@@ -13,7 +13,7 @@ extension Pacer {
                 continue
             }
             let id = slots[slot].keys[stage / 2]
-            guard table[id].used < table.rule(id).perScan else {
+            guard !table.isSpent(id) else {
                 agenda += dismissed(slot, at: now) { .exhausted($0) }
                 continue
             }

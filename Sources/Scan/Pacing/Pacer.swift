@@ -114,6 +114,16 @@ public struct Pacer<Work> {
         leave(ticket.slot, at: now)
     }
 
+    /// Nothing was done under the ticket: it does not count among those of the whole scan.
+    public mutating func uncount(_ ticket: Ticket) {
+        for id in slots[ticket.slot].keys { table[id].used -= 1 }
+    }
+
+    /// From now on each key of a scope keeps so many of its beginnings in this scan for later.
+    public mutating func reserve(_ count: Int, of scope: PaceScope) {
+        table.reserved[scope] = count
+    }
+
     /// Nothing begins for a key before `moment`; what is in flight goes on.
     public mutating func pause(_ key: PaceKey, until moment: Int64, at now: Int64) {
         guard key != .global else {
@@ -129,7 +139,7 @@ public struct Pacer<Work> {
     /// nil where it may not begin after all: it leaves.
     private mutating func begin(_ slot: Int, at now: Int64) -> Decision? {
         let keys = slots[slot].keys
-        if keys.contains(where: { table[$0].used >= table.rule($0).perScan }) {
+        if keys.contains(where: { table.isSpent($0) }) {
             dismiss(slot, at: now) { .exhausted($0) }
             return nil
         }

@@ -3,6 +3,7 @@ import Lists
 import Logging
 import Observations
 import Store
+import TLS
 
 /// The visits: one for each endpoint, unless the handshake of another name at the same address can stand for it. Whatever
 /// is due again meanwhile, in any of the waves, is asked again beside them.
@@ -12,15 +13,18 @@ extension Survey {
 
     func measureEndpoints() async throws {
         if let due = try await session.lastDue() { expectRetries(at: clock.moment(of: due), attempts: 2) }
+        // However many names an address has: what it speaks is asked with its last connections.
+        keeper.pacer.reserve(HelloPlan.connections, of: .address)
         let queue = PacedQueue(keeper, shelf: shelfOfVisits(), stop: stop)
         try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] work, ticket in
             switch work {
-            case .visit(let pending): return try await visit(pending, in: queue)
+            case .visit(let pending): return try await visit(pending, in: queue, under: ticket)
             case .file(let work): return try await fetch(work, queue, &ticket)
             case .lookups: return try await lookUpAgain()
             }
         } exhausted: { [self] work in
             guard case .visit(let pending) = work else { return }
+            if try await infer(pending, from: sharing(at: pending), isControl: false) { return }
             var seen = EndpointObservation(endpoint: pending.endpoint, at: .now)
             seen.tcp = .budgetExhausted
             try await session.record(endpoint: EndpointResult(observation: seen))
@@ -47,8 +51,10 @@ extension Survey {
     }
 
     /// Whether the handshake was inferred. Never where TLSA records stand behind the name: DANE is about this very one.
-    func infer(_ pending: PendingEndpoint, from sharing: HandshakeSharing?) async throws -> Bool {
-        guard !pending.hasSecureTLSA, !isControl(pending.endpoint),
+    /// One that is drawn as a control is so only where no connection is left for it.
+    func infer(_ pending: PendingEndpoint, from sharing: HandshakeSharing?, isControl: Bool? = nil) async throws -> Bool
+    {
+        guard !pending.hasSecureTLSA, !(isControl ?? self.isControl(pending.endpoint)),
             let donor = sharing?.donor(for: pending.endpoint.host)
         else { return false }
         try await session.record(inferred: pending.endpoint, from: donor.host)
@@ -56,13 +62,19 @@ extension Survey {
     }
 
     /// Answers when the endpoint is to be visited once more; nil where that was all.
-    private func visit(_ pending: PendingEndpoint, in queue: PacedQueue<VisitWork>) async throws -> Int64? {
+    private func visit(
+        _ pending: PendingEndpoint, in queue: PacedQueue<VisitWork>, under ticket: PacedQueue<VisitWork>.Ticket?
+    ) async throws -> Int64? {
         guard !optOut.covers(pending.endpoint) else {
+            if let ticket { keeper.pacer.uncount(ticket) }
             try await session.forget(endpoint: pending.endpoint)
             return nil
         }
         let sharing = try await sharing(at: pending)
-        if try await infer(pending, from: sharing) { return nil }
+        if try await infer(pending, from: sharing) {
+            if let ticket { keeper.pacer.uncount(ticket) }
+            return nil
+        }
         let seen = await probe.visit(pending.endpoint, serverName: pending.serverName)
         if let until = endOfOutage(shownBy: seen) {
             try await session.putOff(pending.endpoint, until: clock.due(at: until))

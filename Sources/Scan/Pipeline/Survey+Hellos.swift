@@ -10,6 +10,7 @@ extension Survey {
     static let connectionsPerAddress = 40
 
     func measureHellos() async throws {
+        keeper.pacer.reserve(0, of: .address)
         let shelf = HelloShelf(session, configuration.tables)
         let queue = PacedQueue(keeper, shelf: shelf.shelf(), stop: stop)
         try await runWave(slots: configuration.maximumConnections, queue: queue) { [self] pending, ticket in
@@ -36,8 +37,11 @@ extension Survey {
         let hello = HelloProbe(settings: configuration.probe, now: { Timestamp.now })
         let turn = HelloTurn(ticket)
         defer { ticket = turn.ticket }
-        let most = configuration.pace[.address].perScan ?? Self.connectionsPerAddress
-        var round = HelloRound(pending, budget: most - pending.connectionsUsed) { [self] profile, offer in
+        let most = configuration.pace[.address].perScan
+        let left = (most ?? Self.connectionsPerAddress) - pending.connectionsUsed
+        // Where visits are not limited, they leave hellos what their plan needs.
+        let budget = most == nil ? max(left, HelloPlan.connections) : left
+        var round = HelloRound(pending, budget: budget) { [self] profile, offer in
             while true {
                 if turn.isUsed {
                     guard let held = turn.ticket else { return nil }

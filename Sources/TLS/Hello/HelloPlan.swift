@@ -4,6 +4,9 @@ public import Observations
 /// Which hellos an endpoint is sent, one at a time. Each costs it a connection, so by default there are at most four,
 /// `full` among them, and what one has answered is not asked again. What is not in the plan is `not_measured`.
 public enum HelloPlan {
+    /// Connections that the plan needs at most behind `full`.
+    public static let connections = 3
+
     /// What is still to be asked once `full` is known; empty where it did not reach TLS (nil), or where what it met
     /// there will be no different for another hello, or may pass.
     public static func profiles(after full: TLSProbeObservation?) -> [HelloProfile] {

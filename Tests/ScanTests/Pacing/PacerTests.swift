@@ -30,6 +30,34 @@ import Testing
         #expect(Set(scan.begun + scan.exhausted) == Set(0..<1_000))
     }
 
+    /// However many want something of a key, what is kept for later is there later.
+    @Test(arguments: [(40, 37), (6, 3), (5, 3), (2, 1), (1, 1)])
+    func whatIsKeptForLaterIsThereLater(perScan: Int, first: Int) throws {
+        let keys = [PaceKey.address(try Self.address(1))]
+        var scan = VirtualScan(Pace(limits: [.address: PaceLimit(perScan: perScan)]), keys: { _ in keys }) { _ in 1_000
+        }
+        scan.pacer.reserve(3, of: .address)
+        scan.run(0..<100)
+        #expect(scan.begun.count == first && scan.exhausted.count == 100 - first)
+        scan.pacer.reserve(0, of: .address)
+        scan.run(100..<200)
+        #expect(scan.begun.count == perScan && scan.violations() == [])
+    }
+
+    /// Work that turns out not to need its connection leaves it to others.
+    @Test func whatWasNotDoneDoesNotCount() throws {
+        let keys = [PaceKey.address(try Self.address(1))]
+        var pacer = Pacer<Int>(Pace(limits: [.address: PaceLimit(concurrent: 1, perScan: 2)]))
+        for work in 0..<5 { pacer.add(work, keys: keys, at: 0) }
+        var begun: [Int] = []
+        while case .begin(let work, let ticket) = pacer.next(at: 0) {
+            begun.append(work)
+            if work < 2 { pacer.uncount(ticket) }
+            pacer.finish(ticket, at: 0)
+        }
+        #expect(begun == [0, 1, 2, 3])
+    }
+
     /// The same if nothing were shared: each of the 100,000 domains behind the 1,000 names wants a visit of its own.
     @Test func aHundredThousandDomainsOfOneProviderGetNoMore() throws {
         let all = try (0..<1_000).map {
