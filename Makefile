@@ -42,7 +42,7 @@ bench: setup-lab release ## cost of a probe and of a look-up, as ratios against 
 	swift build $(BUILD_FLAGS) -c release --product RecordsBench
 	scripts/bench.sh
 
-soak: setup-lab release ## whole scans of a generated internet of known truth: [MODES='killed flat holes faults cuts']
+soak: setup-lab release ## whole scans of a generated internet of known truth: [MODES='killed flat dns holes faults cuts']
 	scripts/soak.sh $(MODES)
 
 format: ## writes all Swift sources in the house's format

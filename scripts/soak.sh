@@ -4,6 +4,7 @@
 #
 #   killed   SOAK_DOMAINS=100000 domains, the scan killed SOAK_KILLS=2 times (the default mode)
 #   flat     the same cost a domain for each of SOAK_FLAT="10000 1000000"
+#   dns      domains and hosts of SOAK_DNS="1000000 5000000" looked up, and nobody visited: memory that does not grow
 #   holes    30 % black holes and 5,000 connections at once; memory of stalled handshakes (SOAK_DOMAINS=20000)
 #   faults   SOAK_MINUTES=30 of kills, full disks, lost networks, restarted resolvers, locked databases
 #            (SOAK_DOMAINS=10000, SOAK_FAULTS="killed terminated ...")
@@ -36,6 +37,7 @@ run() {
     case $1 in
     killed) add "${SOAK_DOMAINS:-100000}" ;;
     flat) for count in ${SOAK_FLAT:-10000 1000000}; do add "$count"; done ;;
+    dns) for count in ${SOAK_DNS:-1000000 5000000}; do add "$count"; done ;;
     holes)
         add "${SOAK_DOMAINS:-20000}" own=1 black_holes=0
         add "${SOAK_DOMAINS:-20000}" own=1 black_holes=0.3

@@ -2,12 +2,15 @@
 """The modes of the soak that run whole scans."""
 
 import os
+import signal
 import statistics
+import time
 
 import cuts
 import faults
 
 FLAT = 1.10
+MOST_MORE_MEMORY = 1.10
 MOST_MORE_WITH_HOLES = 1.20
 MOST_STALLED_KB = 60
 
@@ -46,6 +49,26 @@ def flat(soak, worlds):
         ratio = large[stage] / small[stage] if small[stage] else 1
         soak.require(ratio <= FLAT, f"{stage}: {small[stage]:.0f} us -> {large[stage]:.0f} us a unit, {ratio:.2f}")
     print(f"  peak memory: {small_memory:.0f} MB -> {large_memory:.0f} MB")
+
+
+def dns(soak, worlds):
+    """What DNS says of millions, without a visit to anybody: memory that does not grow with their number."""
+    peaks = []
+    for world in worlds:
+        print(f"{world.name}")
+        with soak.servers(world):
+            scan = soak.scan(world, "dns", "--max-connections", 1)
+            scan.begin()
+            while scan.is_running() and scan.stage() in ("reading", "domains", "hosts"):
+                time.sleep(2)
+            status = scan.end(signal.SIGTERM)
+            domains, hosts, _ = scan.units_done()
+            is_whole = domains >= scan.made["domains"] and hosts >= scan.made["hosts"]
+            soak.require(is_whole and status in (0, 1), f"{domains} domains and {hosts} hosts looked up, status {status}")
+            print(f"  {scan.cpu_ms * 1000 / domains:.0f} us CPU a domain, {scan.wall_s:.0f} s, peak {scan.peak_mb:.0f} MB")
+            peaks.append(scan.peak_mb)
+    ratio = peaks[-1] / peaks[0]
+    soak.require(ratio <= MOST_MORE_MEMORY, f"peak memory: {peaks[0]:.0f} MB -> {peaks[-1]:.0f} MB, {ratio:.2f}")
 
 
 def holes(soak, worlds):
@@ -87,4 +110,4 @@ def connections(at_once, patience=20):
     )
 
 
-MODES = {"killed": killed, "flat": flat, "holes": holes, "faults": faults.run, "cuts": cuts.run}
+MODES = {"killed": killed, "flat": flat, "dns": dns, "holes": holes, "faults": faults.run, "cuts": cuts.run}

@@ -39,6 +39,7 @@ class Scan:
         if self.tries_again:
             self.command += ["--retry-scale", "0.01"]
         self.summary_file = self.database.with_suffix(".summary.json")
+        self.status_file = self.database.with_suffix(".status.json")
         self.log = self.database.with_suffix(".log")
         self.cpu_ms = self.wall_s = 0
         self.peak_mb = 0
@@ -57,10 +58,11 @@ class Scan:
         """Starts or resumes it."""
         self.runs += 1
         self.summary_file.unlink(missing_ok=True)
+        self.status_file.unlink(missing_ok=True)
         self.began = time.monotonic()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [str(word) for word in [*self.command, "--summary", self.summary_file]],
+                [str(word) for word in [*self.command, "--summary", self.summary_file, "--status", self.status_file]],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -120,6 +122,12 @@ class Scan:
                 return survey.execute(PROGRESS).fetchone()
         except sqlite3.Error:
             return 0, 0, 0
+
+    def stage(self):
+        """Where the run is; reading, as long as it has not said anything."""
+        with contextlib.suppress(OSError):
+            return json.loads(self.status_file.read_text())["stage"]
+        return "reading"
 
     def stages(self):
         """What each stage of the last run cost: {name: {units, cpu_ms, wall_ms}}."""
