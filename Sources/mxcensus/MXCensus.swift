@@ -39,16 +39,24 @@ struct MXCensus: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try finishOutput()
         } catch {
             end(with: error)
         }
+    }
+
+    /// What was printed may still be in memory: a disk that is full shows only now.
+    private static func finishOutput() throws {
+        guard fflush(nil) != 0 else { return }
+        let error = NSError(domain: NSPOSIXErrorDomain, code: Int(errno))
+        throw FileProblem(path: "standard output", doing: "written", error: error)
     }
 
     private static func end(with error: any Error) -> Never {
         let code = exitCode(for: error)
         if code == .success { exit(withError: error) }
         let message = code == .validationFailure ? fullMessage(for: error) : "mxcensus: \(error)"
-        if !(error is ExitCode) { FileHandle.standardError.write(Data((message + "\n").utf8)) }
+        if !(error is ExitCode) { StandardError.write(message + "\n") }
         let isUsage = code == .validationFailure || error is RefusedToStart
         Foundation.exit(isUsage ? 2 : (error as? ExitCode)?.rawValue ?? 1)
     }

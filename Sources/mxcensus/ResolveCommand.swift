@@ -53,7 +53,7 @@ struct ResolveCommand: AsyncParsableCommand {
     }
 
     private func answer(_ list: QuestionList, _ optOut: OptOutList, _ instruments: Instruments) async throws {
-        for mistake in list.mistakes { FileHandle.standardError.write(Data((mistake + "\n").utf8)) }
+        for mistake in list.mistakes { StandardError.write(mistake + "\n") }
         var wasAnswered = false
         for question in list.questions where !optOut.covers(host: question.name) {
             let answer = await instruments.resolve(question)

@@ -19,7 +19,7 @@ struct Visit {
         // Somebody is waiting for the answer.
         configuration.pace.retryScale = 0
         configuration.log = Logger(label: "mxcensus") { _ in
-            LogLines(level: .warning) { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
+            LogLines(level: .warning) { StandardError.write($0 + "\n") }
         }
         let roots = try TrustStore(caFile: configuration.caFile)
         store = try SurveyStore.inMemory()

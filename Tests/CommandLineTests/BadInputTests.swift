@@ -20,6 +20,26 @@ struct BadInputTests {
         }
     }
 
+    /// Found by a soak that filled the disk on which the log was: the program was killed by its own last words.
+    @Test func wordsThatNobodyCanReadAnyMoreCostNothingElse() throws {
+        let scratch = try Scratch()
+        let process = try Program.start(
+            ["stats", scratch.path("missing")], output: scratch.path("out"), errors: "/dev/full")
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+    }
+
+    @Test func outputThatCannotBeWrittenIsAnError() throws {
+        let scratch = try Scratch()
+        let process = try Program.start(
+            ["info-page", "--ehlo-name", "scanner.example", "--contact", "survey@example.org"], output: "/dev/full",
+            errors: scratch.path("errors"))
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+        let errors = try String(contentsOfFile: scratch.path("errors"), encoding: .utf8)
+        #expect(errors.hasPrefix("mxcensus: standard output cannot be written: No space left on device"))
+    }
+
     @Test(arguments: [
         ["scan"], ["scan", "list"], ["scan", "--nonsense"], ["resolve", "a..b", "MX"],
         ["resolve", "a.example", "NOTYPE"],

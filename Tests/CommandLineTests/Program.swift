@@ -37,7 +37,9 @@ struct Program {
         let process = Process()
         process.executableURL = path
         process.arguments = arguments
-        for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
+        for file in [output, errors] where !file.hasPrefix("/dev/") {
+            try Data().write(to: URL(fileURLWithPath: file))
+        }
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle(forWritingAtPath: errors)
         if let input {

@@ -36,6 +36,7 @@ extension NetworkLoop {
             }
             ClientBootstrap(group: loop)
                 .connectTimeout(.milliseconds(connectTimeout))
+                .channelOption(.recvAllocator, value: replies)
                 .connect(to: target)
                 .whenComplete { result in
                     do {
@@ -53,6 +54,8 @@ extension NetworkLoop {
         }
     }
 
+    /// Replies are short, and each connection keeps what it has read into.
+    private static let replies = AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 512, maximum: 16_384)
     @NetworkLoop private static let timers = TCPConnection.Timers(on: shared.eventLoop)
 
     /// The value of a future of this loop, awaited without leaving it.

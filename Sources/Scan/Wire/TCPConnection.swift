@@ -73,7 +73,7 @@ final class TCPConnection: ChannelInboundHandler {
     private func next() -> TCPEvent? {
         guard arrived.isEmpty else {
             isLooking = false
-            defer { arrived.removeAll(keepingCapacity: true) }
+            defer { arrived = [] }
             return .received(arrived)
         }
         return isLooking ? nil : ending

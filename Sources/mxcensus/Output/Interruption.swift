@@ -23,7 +23,7 @@ final class Interruption {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 guard count.next() == 1 else {
-                    FileHandle.standardError.write(Data("\nstopped at once; the same command again goes on\n".utf8))
+                    StandardError.write("\nstopped at once; the same command again goes on\n")
                     Foundation.exit(1)
                 }
                 say("stopping: what is in flight is finished and written; once more stops at once")

@@ -20,7 +20,7 @@ final class InvalidLineReporter: Sendable {
     /// Said even to who wants quiet: a list that is missing from a survey is an error.
     func take(_ problem: ListError) {
         unreadable.withLock { $0 += 1 }
-        FileHandle.standardError.write(Data("mxcensus: \(problem)\n".utf8))
+        StandardError.write("mxcensus: \(problem)\n")
     }
 
     func take(_ line: InvalidLine) {
