@@ -65,7 +65,7 @@ def dns(soak, worlds):
             domains, hosts, _ = scan.units_done()
             is_whole = domains >= scan.made["domains"] and hosts >= scan.made["hosts"]
             soak.require(is_whole and status in (0, 1), f"{domains} domains and {hosts} hosts looked up, status {status}")
-            print(f"  {scan.cpu_ms * 1000 / domains:.0f} us CPU a domain, {scan.wall_s:.0f} s, peak {scan.peak_mb:.0f} MB")
+            print(f"  {scan.cpu_ms * 1000 / max(1, domains):.0f} us CPU a domain, {scan.wall_s:.0f} s, peak {scan.peak_mb:.0f} MB")
             peaks.append(scan.peak_mb)
     ratio = peaks[-1] / peaks[0]
     soak.require(ratio <= MOST_MORE_MEMORY, f"peak memory: {peaks[0]:.0f} MB -> {peaks[-1]:.0f} MB, {ratio:.2f}")

@@ -51,7 +51,7 @@ extension Survey {
     }
 
     /// Whether the handshake was inferred. Never where TLSA records stand behind the name: DANE is about this very one.
-    /// One that is drawn as a control is so only where no connection is left for it.
+    /// Nor for a control, unless no connection is left for it: then `isControl` is false.
     func infer(_ pending: PendingEndpoint, from sharing: HandshakeSharing?, isControl: Bool? = nil) async throws -> Bool
     {
         guard !pending.hasSecureTLSA, !(isControl ?? self.isControl(pending.endpoint)),
